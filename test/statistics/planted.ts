@@ -1,0 +1,29 @@
+import {normal, random} from "../../src/statistics/random.js";
+import type {Matrix} from "../../src/statistics/matrix.js";
+
+/** Correlated features with a decaying spectrum, as hidden states have, and soft labels from a planted direction. */
+export function plantedFeatures(rows: number, dimension: number, seed: string): {features: Matrix; labels: number[]} {
+  const mixing = random("mixing");
+  const factors = Math.min(dimension, 40);
+  const loadings = Array.from({length: factors}, (_, f) =>
+    Array.from({length: dimension}, () => normal(mixing) / Math.sqrt(f + 1))
+  );
+  const draw = random(seed);
+  const data = new Float32Array(rows * dimension);
+  const labels: number[] = [];
+  for (let i = 0; i < rows; i++) {
+    const latent = Array.from({length: factors}, () => normal(draw));
+    for (let j = 0; j < dimension; j++) {
+      let value = 3 + 0.1 * normal(draw);
+      for (let f = 0; f < factors; f++) value += latent[f] * loadings[f][j];
+      data[i * dimension + j] = value;
+    }
+    labels.push(1 / (1 + Math.exp(-(2 * latent[0] + latent[3] + latent[factors - 1]))));
+  }
+  return {features: {data, rows, dimension}, labels};
+}
+
+/** Rows of a matrix as arrays of numbers, for JSON. */
+export function toRows({data, rows, dimension}: Matrix): number[][] {
+  return Array.from({length: rows}, (_, i) => Array.from(data.subarray(i * dimension, (i + 1) * dimension)));
+}
