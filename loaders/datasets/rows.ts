@@ -1,35 +1,104 @@
-import {parsePackaged, readPackaged} from "./packaged.js";
+import {readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {z} from "zod";
 import {sha256} from "../hash.js";
+import type {HubOptions} from "./hub.js";
+import {hubFiles} from "./hub.js";
+import {parsePackaged, readPackaged} from "./packaged.js";
+import {sourceName} from "./source.js";
 import type {Example, Source, Task} from "./task.js";
+import {writeWhole} from "./whole-file.js";
 
-export interface LoadOptions {
-  /** Folder of the cache. */
-  cache: string;
-}
+export type LoadOptions = HubOptions;
 
 export interface LoadedTask {
   /** Rows to be divided into supervision, transfer and, where `test` is empty, test. */
   examples: Example[];
   /** Rows kept for testing. */
   test: Example[];
-  /** Hash of the sources' sha256 and of the converted rows. */
+  /** sha256 of the sources' checksums and of the converted rows. */
   digest: string;
 }
 
-/** A task's examples. */
-export async function loadTask(task: Task, _options: LoadOptions): Promise<LoadedTask> {
-  const digests: string[] = [];
-  const convert = async (sources: readonly Source[]) => {
-    const examples: Example[] = [];
-    for (const source of sources) {
-      if (source.kind !== "package") throw new Error(`expected a package: ${source.dataset}`);
-      const file = await readPackaged(source);
-      digests.push(file.sha256);
-      examples.push(...task.convert(parsePackaged(file.text, source), source));
-    }
-    return examples;
-  };
-  const examples = await convert(task.pool);
-  const test = await convert(task.test);
-  return {examples, test, digest: sha256(JSON.stringify({digests, examples, test}))};
+/**
+ * A task's examples, from its sources, fetched where needed. Converted rows are kept in the cache under the
+ * sources' checksums and the code that converts, so that a second call neither asks the hub nor reads Parquet.
+ */
+export async function loadTask(task: Task, options: LoadOptions): Promise<LoadedTask> {
+  const sources = await checksums(task, options);
+  const key = sha256(JSON.stringify([sources, task, String(task.convert), await codeFingerprint()])).slice(0, 32);
+  const file = join(options.cache, "datasets", "examples", `${task.name}-${key}.json`);
+  const kept = await readKept(file);
+  if (kept) return kept;
+  const examples = await convert(task, task.pool, options);
+  const test = await convert(task, task.test, options);
+  refuseUnusable(task, [...examples, ...test]);
+  const body = JSON.stringify({sources, examples, test});
+  const digest = sha256(body);
+  await writeWhole(file, `${digest}\n${body}`);
+  return {examples, test, digest};
+}
+
+/** The sources' names and checksums. */
+async function checksums(task: Task, options: LoadOptions): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const source of [...task.pool, ...task.test])
+    found[sourceName(source)] =
+      source.kind === "package"
+        ? [(await readPackaged(source)).sha256]
+        : (await hubFiles(source, options)).map(({sha256}) => sha256);
+  return found;
+}
+
+async function convert(task: Task, sources: readonly Source[], options: LoadOptions): Promise<Example[]> {
+  const examples: Example[][] = [];
+  for (const source of sources) examples.push(task.convert(await rawRows(source, options), source));
+  return examples.flat();
+}
+
+async function rawRows(source: Source, options: LoadOptions): Promise<Record<string, unknown>[]> {
+  if (source.kind === "package") return parsePackaged((await readPackaged(source)).text, source);
+  const {parquetRows} = await import("./parquet-rows.js");
+  const rows: Record<string, unknown>[][] = [];
+  for (const {path} of await hubFiles(source, options, true))
+    rows.push(
+      await parquetRows(await readFile(path)).catch((error: Error) => {
+        throw new Error(`cannot read the Parquet file (${error.message}): ${path}`);
+      })
+    );
+  return rows.flat();
+}
+
+function refuseUnusable(task: Task, examples: readonly Example[]): void {
+  const ids = new Set<string>();
+  for (const {id, text, label} of examples) {
+    if (ids.has(id)) throw new Error(`task ${task.name}: expected ids to be unique: ${id}`);
+    if (text === "") throw new Error(`task ${task.name}: expected text: ${id}`);
+    if (label !== 0 && label !== 1) throw new Error(`task ${task.name}, ${id}: expected a label of 0 or 1: ${label}`);
+    ids.add(id);
+  }
+  if (ids.size === 0) throw new Error(`no labelled rows in the sources of task: ${task.name}`);
+}
+
+const keptRows = z.object({examples: z.array(z.custom<Example>()), test: z.array(z.custom<Example>())});
+
+/** Rows converted before, or null where they are not there or not as they were written. */
+async function readKept(file: string): Promise<LoadedTask | null> {
+  const content = await readFile(file, "utf8").catch(() => null);
+  if (content === null) return null;
+  const digest = content.slice(0, 64);
+  const body = content.slice(65);
+  return sha256(body) === digest ? {...keptRows.parse(JSON.parse(body)), digest} : null;
+}
+
+let fingerprint: Promise<string> | undefined;
+
+/** Hash of the files of this folder: rows are converted anew when any of them changes. */
+function codeFingerprint(): Promise<string> {
+  return (fingerprint ??= (async () => {
+    const folder = fileURLToPath(new URL(".", import.meta.url));
+    const names = (await readdir(folder)).filter((name) => /\.[jt]s$/.test(name)).sort();
+    return sha256(JSON.stringify(await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))));
+  })());
 }
