@@ -1,4 +1,4 @@
-import {shuffle} from "./shuffle.js";
+import {random, shuffle} from "../../src/statistics/random.js";
 import type {Example} from "./task.js";
 
 export const splitNames = ["supervision", "supervision_validation", "transfer", "transfer_validation", "test"] as const;
@@ -44,7 +44,7 @@ export function split(pool: readonly Example[], test: readonly Example[], option
   const where = `task ${task}, seed ${seed}`;
   const afterTest = `${drawn.rows.length} test rows${drawn.note}`;
 
-  const order = shuffle(remaining, `split/${seed}`);
+  const order = shuffle(remaining, random(`split/${seed}`));
   const transferGroups = firstRows(order, sizes.transfer ?? Math.floor(left / 2));
   const transfer = transferGroups.flatMap(({rows}) => rows).slice(0, sizes.transfer);
   if (transfer.length < (sizes.transfer ?? 1))
@@ -122,13 +122,13 @@ interface Drawn {
 }
 
 function drawTest(groups: Group[], size: number | undefined, testSeed: number, task: string): Drawn {
-  const {rows} = drawBalanced(shuffle(groups, `test/${testSeed}`), size, task);
+  const {rows} = drawBalanced(shuffle(groups, random(`test/${testSeed}`)), size, task);
   return {rows, groups: new Set(rows.map(({group}) => group)), note: ""};
 }
 
 /** Groups are set aside whichever class they are of, so that the shares of the classes in the rest stay as they were. */
 function setApartTest(groups: Group[], size: number | undefined, testSeed: number, task: string): Drawn {
-  const shuffled = shuffle(groups, `test/${testSeed}`);
+  const shuffled = shuffle(groups, random(`test/${testSeed}`));
   const order = size === undefined ? firstRows(shuffled, Math.floor(count(groups) / 3)) : shuffled;
   const {rows, walked} = drawBalanced(order, size, task);
   const aside = order.slice(0, walked);
@@ -201,7 +201,7 @@ function setApartValidation(
   const wanted = share === 0 ? 0 : Math.max(1, Math.round(share * rows.length));
   const groups = groupsOf(rows, where);
   const chosen = new Set<Example>();
-  for (const group of shuffle(groups, `${part}_validation/${seed}`))
+  for (const group of shuffle(groups, random(`${part}_validation/${seed}`)))
     if (chosen.size + group.rows.length <= wanted) for (const row of group.rows) chosen.add(row);
   if ((share > 0 && chosen.size === 0) || chosen.size === rows.length)
     throw new Error(
