@@ -1,5 +1,6 @@
 import {normal, random} from "../../src/statistics/random.js";
 import type {Matrix} from "../../src/statistics/matrix.js";
+import type {Random} from "../../src/statistics/random.js";
 
 /** Correlated features with a decaying spectrum, as hidden states have, and soft labels from a planted direction. */
 export function plantedFeatures(rows: number, dimension: number, seed: string): {features: Matrix; labels: number[]} {
@@ -26,4 +27,29 @@ export function plantedFeatures(rows: number, dimension: number, seed: string): 
 /** Rows of a matrix as arrays of numbers, for JSON. */
 export function toRows({data, rows, dimension}: Matrix): number[][] {
   return Array.from({length: rows}, (_, i) => Array.from(data.subarray(i * dimension, (i + 1) * dimension)));
+}
+
+/** How far the planted world lets accuracies vary: standard deviations on the scale of probabilities. */
+export interface Spread {
+  seed: number;
+  example: number;
+}
+
+/**
+ * Whether predictions are right, seeds x examples, drawn from a world in which the expected accuracy is known: the right answer is
+ * drawn around `accuracy`, plus an effect of the seed and one of the example, each plus or minus its spread with equal chances.
+ */
+export function plantedRights(
+  seeds: number,
+  examples: number,
+  accuracy: number,
+  spread: Spread,
+  draw: Random
+): Uint8Array {
+  const effect = (size: number) => (draw() < 0.5 ? size : -size);
+  const perSeed = Array.from({length: seeds}, () => effect(spread.seed));
+  const perExample = Array.from({length: examples}, () => effect(spread.example));
+  return Uint8Array.from({length: seeds * examples}, (_, i) =>
+    draw() < accuracy + perSeed[Math.floor(i / examples)] + perExample[i % examples] ? 1 : 0
+  );
 }
