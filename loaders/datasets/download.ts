@@ -48,7 +48,7 @@ export async function download(
     const there = await checkFile(file, true);
     if (there) return there;
     await rm(file, {force: true});
-    if (!optional) network.progress?.(`fetching ${url}`);
+    if (!optional) network.message?.(`fetching ${url}`);
     return withRetries(network, async () => {
       const found = await fetchRest(url, `${file}.partial`, network);
       if (!found && optional) return null;

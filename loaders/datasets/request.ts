@@ -12,7 +12,7 @@ export interface Network {
   /** Milliseconds without a byte after which an attempt is given up, 30,000 by default. */
   stallTimeout?: number;
   /** Told in one line what is fetched, and what is tried again. */
-  progress?: (message: string) => void;
+  message?: (text: string) => void;
   signal?: AbortSignal;
 }
 
@@ -37,7 +37,7 @@ export function hubEndpoint(endpoint = "https://huggingface.co"): string {
 
 /** Runs an attempt until it succeeds, fails for good, or has failed as often as the network allows. */
 export async function withRetries<T>(network: Network, attempt: () => Promise<T>): Promise<T> {
-  const {attempts = 5, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)), progress} = network;
+  const {attempts = 5, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)), message} = network;
   for (let tried = 1; ; tried++) {
     try {
       return await attempt();
@@ -45,7 +45,7 @@ export async function withRetries<T>(network: Network, attempt: () => Promise<T>
       network.signal?.throwIfAborted();
       if (!(error instanceof TransientError)) throw error;
       if (tried >= attempts) throw new Error(`gave up after ${tried} attempts, ${error.message}`, {cause: error});
-      progress?.(`trying again, ${error.message}`);
+      message?.(`trying again, ${error.message}`);
       await sleep(Math.min(error.wait ?? 1000 * 2 ** (tried - 1), 60_000));
     }
   }
