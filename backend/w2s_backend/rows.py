@@ -1,0 +1,66 @@
+"""Texts as token rows, and batches of rows of like length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+Row = list[int]
+
+
+@dataclass(frozen=True)
+class Tokenized:
+    """Token rows of at least one token, and how many texts had to be cut."""
+
+    rows: list[Row]
+    cut: int
+
+    @property
+    def tokens(self) -> int:
+        """Tokens in all."""
+        return sum(map(len, self.rows))
+
+
+def tokenize(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> Tokenized:
+    """Token rows of texts. A longer text loses its beginning: prompts end in the cue for the answer."""
+    tokenizer.truncation_side = "left"
+    if not texts:
+        return Tokenized([], 0)
+    rows: list[Row] = tokenizer(list(texts), add_special_tokens=True)["input_ids"]
+    long = [index for index, row in enumerate(rows) if len(row) > max_tokens]
+    if long:
+        short = tokenizer([texts[index] for index in long], truncation=True, max_length=max_tokens)["input_ids"]
+        for index, row in zip(long, short, strict=True):
+            rows[index] = row
+    end = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else 0
+    return Tokenized([row or [end] for row in rows], len(long))
+
+
+def batches_by_length(rows: Sequence[Row], max_tokens: int, max_rows: int) -> Iterator[list[int]]:
+    """Indices of rows, longest first, in batches of at most `max_rows` rows and `max_tokens` tokens with padding."""
+    order = sorted(range(len(rows)), key=lambda index: (-len(rows[index]), index))
+    start = 0
+    while start < len(order):
+        count = max(1, min(max_rows, max_tokens // len(rows[order[start]])))
+        yield order[start : start + count]
+        start += count
+
+
+def pad(rows: Sequence[Row], device: str = "cpu") -> dict[str, torch.Tensor]:
+    """`input_ids` and `attention_mask` (rows, longest), padded on the right: position 0 is a real token."""
+    longest = max(map(len, rows))
+    ids = torch.zeros((len(rows), longest), dtype=torch.long)
+    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)] = torch.tensor(row)
+        mask[index, : len(row)] = 1
+    return {"input_ids": ids.to(device), "attention_mask": mask.to(device)}
+
+
+def at_last_token(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Of states (rows, positions, hidden) those at each row's last real token: (rows, hidden)."""
+    last = mask.sum(dim=1) - 1
+    return states[torch.arange(states.shape[0], device=states.device), last]

@@ -1,0 +1,332 @@
+import {setTimeout as sleep} from "node:timers/promises";
+import type OpenAI from "openai";
+import {z} from "zod";
+import {
+  BackendError,
+  type ActivationsRequest,
+  type ActivationsResult,
+  type Backend,
+  type BackendDescription,
+  type FinetuneJob,
+  type FinetuneResult,
+  type ModelName,
+  type Precision,
+  type Progress,
+  type ResolvedModel
+} from "./contract.js";
+import {canonicalModelName} from "./modelName.js";
+import {portions} from "./portions.js";
+import * as wire from "./wire.js";
+
+export interface Address {
+  /** Without a path: `http://127.0.0.1:4000`. */
+  url: string;
+  token: string;
+}
+
+export interface ClientOptions {
+  /** What to call the backend in results; its address where left out. */
+  name?: string;
+  /** Asked before every request, so that a backend that was restarted elsewhere is found again. */
+  address: () => Promise<Address>;
+  signal?: AbortSignal;
+  /** How often a request is sent in all before its transient failure counts. */
+  attempts?: number;
+  onClose?: () => Promise<void>;
+}
+
+/**
+ * The backend at an address such as `https://host:port`, with its bearer token. Throws a BackendError where the address
+ * is none.
+ */
+export function connect(address: string, token: string, signal?: AbortSignal): Backend {
+  if (!URL.canParse(address) || !/^https?:/.test(address)) {
+    throw new BackendError(`expected the address of a backend, such as http://127.0.0.1:4000: ${address}`, false);
+  }
+  const url = address.replace(/(\/v1)?\/*$/, "");
+  return connectBackend({address: async () => ({url, token}), signal});
+}
+
+/** A client of any server that speaks the backend contract. */
+export function connectBackend(options: ClientOptions): Backend {
+  return new BackendClient(options);
+}
+
+class BackendClient implements Backend {
+  private readonly name?: string;
+  private readonly address: () => Promise<Address>;
+  private readonly signal?: AbortSignal;
+  private readonly attempts: number;
+  private readonly onClose?: () => Promise<void>;
+
+  constructor({name, address, signal, attempts = 4, onClose}: ClientOptions) {
+    this.name = name;
+    this.address = address;
+    this.signal = signal;
+    this.attempts = attempts;
+    this.onClose = onClose;
+  }
+
+  async describe(): Promise<BackendDescription> {
+    const {device, versions} = (await this.send("/health", wire.healthReply)).w2s;
+    return {name: this.name ?? (await this.address()).url, device, versions};
+  }
+
+  async resolve(model: ModelName, progress?: (message: string) => void): Promise<ResolvedModel> {
+    const name = canonicalModelName(model);
+    const {w2s} = await this.untilReady(
+      () => this.openai((client) => client.models.retrieve(name), wire.modelReply),
+      progress
+    );
+    return {weights: w2s.weights, layers: w2s.layers, hiddenSize: w2s.hidden_size, parameters: w2s.parameters};
+  }
+
+  async activations({model, texts, layers, precision, maxTokens}: ActivationsRequest): Promise<ActivationsResult> {
+    const vectors = new Array<Uint8Array[]>(texts.length);
+    let tokens = 0;
+    let cut = 0;
+    for (const portion of portions(texts)) {
+      const reply = await this.untilReady(() =>
+        this.send("/pooling", wire.poolingReply, {
+          model: canonicalModelName(model),
+          input: portion.map((index) => texts[index]),
+          encoding_format: "base64",
+          w2s: {layers, precision, position: "last", max_tokens: maxTokens}
+        })
+      );
+      for (const {index, item} of inOrder(portion, reply.data)) {
+        if (item.data.length !== layers.length) {
+          throw new BackendError(`expected ${layers.length} layers from the backend: ${item.data.length}`, false);
+        }
+        vectors[index] = item.data.map((vector) => new Uint8Array(Buffer.from(vector, "base64")));
+      }
+      tokens += reply.usage.prompt_tokens;
+      cut += reply.w2s.cut;
+    }
+    return {vectors, tokens, cut};
+  }
+
+  async classify(
+    model: ModelName,
+    texts: string[],
+    precision: Precision
+  ): Promise<{probabilities: number[]; tokens: number}> {
+    const probabilities = new Array<number>(texts.length);
+    let tokens = 0;
+    for (const portion of portions(texts)) {
+      const input = portion.map((index) => texts[index]);
+      const reply = await this.untilReady(() =>
+        this.send("/classify", wire.classifyReply, {model, input, w2s: {precision}})
+      );
+      for (const {index, item} of inOrder(portion, reply.data)) probabilities[index] = item.probs[1];
+      tokens += reply.usage.prompt_tokens;
+    }
+    return {probabilities, tokens};
+  }
+
+  async finetune(job: FinetuneJob, progress?: (progress: Progress) => void): Promise<FinetuneResult> {
+    const {texts, labels, validation, observe} = job;
+    const training = jsonLines(texts.map((text, index) => ({text, label: labels[index]})));
+    const validating =
+      validation && jsonLines(validation.texts.map((text, i) => ({text, label: validation.labels[i]})));
+    const observing = observe.texts.length > 0 ? jsonLines(observe.texts.map((text) => ({text}))) : null;
+    const start = async (): Promise<wire.JobReply> => {
+      const body = {
+        model: canonicalModelName(job.model),
+        training_file: await this.upload(training),
+        validation_file: validating && (await this.upload(validating)),
+        w2s: {...jobOptions(job), observe_file: observing && (await this.upload(observing))}
+      };
+      return this.openai(
+        (client) => client.fineTuning.jobs.create(body as OpenAI.FineTuning.JobCreateParams),
+        wire.jobReply
+      );
+    };
+    // A backend that died is asked again: the key makes it the same job, which goes on from its last checkpoint.
+    let interruptions = 0;
+    let state = await start();
+    for (let pause = 50; state.status !== "succeeded"; pause = Math.min(1000, pause * 1.5)) {
+      if (state.status === "cancelled") throw new BackendError("the training was cancelled", true);
+      const interrupted = state.status === "failed" && state.error?.code === "interrupted";
+      if (state.status === "failed" && !interrupted) {
+        throw new BackendError(`training failed: ${state.error?.message ?? "no reason given"}`, false);
+      }
+      if (interrupted && ++interruptions > this.attempts) {
+        throw new BackendError(`the training was interrupted ${interruptions} times`, true);
+      }
+      if (state.w2s.progress && state.w2s.progress.total > 0) progress?.(state.w2s.progress);
+      if (interrupted) {
+        state = await start();
+        continue;
+      }
+      await this.pause(pause);
+      const {id} = state;
+      state = await this.openai((client) => client.fineTuning.jobs.retrieve(id), wire.jobReply);
+    }
+    const [file] = state.result_files;
+    if (!file || !state.fine_tuned_model) throw new BackendError("expected a result file of the training: none", false);
+    const result = await this.openai(
+      async (client) => JSON.parse(await (await client.files.content(file)).text()) as unknown,
+      wire.resultReply
+    );
+    return {
+      digest: result.digest,
+      model: state.fine_tuned_model,
+      tokens: result.tokens,
+      checkpoints: result.checkpoints.map(({step, kept, observed}) => ({step, kept, observed})),
+      curve: result.curve.map((row) => ({
+        step: row.step,
+        epoch: row.epoch,
+        loss: row.loss,
+        learningRate: row.learning_rate,
+        confidenceWeight: row.confidence_weight,
+        tokens: row.tokens,
+        validationAgreement: row.validation_agreement
+      }))
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.onClose?.();
+  }
+
+  private async upload(content: string): Promise<string> {
+    const reply = await this.openai(
+      (client) => client.files.create({file: new File([content], "rows.jsonl"), purpose: "fine-tune"}),
+      wire.fileReply
+    );
+    return reply.id;
+  }
+
+  /** Repeats a request while the backend says that what it needs is being prepared. */
+  private async untilReady<T>(request: () => Promise<T>, progress?: (message: string) => void): Promise<T> {
+    for (;;) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!(error instanceof NotReady)) throw error;
+        progress?.(error.message);
+        await this.pause(500);
+      }
+    }
+  }
+
+  /** A request to a route that the stock client does not know. */
+  private send<T>(path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
+    return this.attempt(schema, async ({url, token}) => {
+      const response = await fetch(url + path, {
+        method: body ? "POST" : "GET",
+        headers: {authorization: `Bearer ${token}`, ...(body && {"content-type": "application/json"})},
+        body: body && JSON.stringify(body),
+        signal: this.signal
+      });
+      const reply: unknown = await response.json().catch(() => undefined);
+      if (!response.ok) throw failure(response.status, reply);
+      return reply;
+    });
+  }
+
+  private async openai<T>(call: (client: OpenAI) => Promise<unknown>, schema: z.ZodType<T>): Promise<T> {
+    const {default: Client, APIError} = await import("openai");
+    return this.attempt(schema, async ({url, token}) => {
+      try {
+        return await call(new Client({baseURL: `${url}/v1`, apiKey: token, maxRetries: 0, timeout: 280_000}));
+      } catch (error) {
+        if (error instanceof APIError && error.status) throw failure(error.status, {error: error.error});
+        throw error;
+      }
+    });
+  }
+
+  private async attempt<T>(schema: z.ZodType<T>, request: (address: Address) => Promise<unknown>): Promise<T> {
+    for (let attempt = 1; ; ++attempt) {
+      if (this.signal?.aborted) throw new BackendError("stopped", true);
+      const address = await this.address();
+      try {
+        const reply = schema.safeParse(await request(address));
+        if (reply.success) return reply.data;
+        throw new BackendError(
+          `unexpected reply from the backend at ${address.url}: ${firstIssue(reply.error)}`,
+          false
+        );
+      } catch (error) {
+        if (this.signal?.aborted) throw new BackendError("stopped", true);
+        const known = error instanceof BackendError ? error : unreachable(address.url, error);
+        if (!known.transient || known instanceof NotReady || attempt >= this.attempts) throw known;
+        await this.pause(100 * 2 ** attempt);
+      }
+    }
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    try {
+      await sleep(milliseconds, undefined, {signal: this.signal});
+    } catch {
+      throw new BackendError("stopped", true);
+    }
+  }
+}
+
+/** The backend fetches or converts a model; the message says what it is at. */
+class NotReady extends BackendError {
+  constructor(message: string) {
+    super(message, true);
+  }
+}
+
+function failure(status: number, reply: unknown): BackendError {
+  const parsed = wire.errorReply.safeParse(reply);
+  const message = parsed.success ? parsed.data.error.message : `the backend answered with status ${status}`;
+  if (parsed.success && parsed.data.error.code === "not_ready") return new NotReady(message);
+  return new BackendError(message, status === 429 || status === 502 || status === 503 || status === 504);
+}
+
+function unreachable(url: string, error: unknown): BackendError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  return new BackendError(`no answer from the backend at ${url}: ${code}`, true);
+}
+
+function firstIssue(error: z.ZodError): string {
+  const {path, message} = error.issues[0];
+  return `${path.join(".")}: ${message.toLowerCase()}`;
+}
+
+function inOrder<T extends {index: number}>(
+  portion: readonly number[],
+  data: readonly T[]
+): {index: number; item: T}[] {
+  const found = new Map(data.map((item) => [item.index, item]));
+  if (found.size !== portion.length || data.length !== portion.length) {
+    throw new BackendError(`expected ${portion.length} results from the backend: ${data.length}`, false);
+  }
+  return portion.map((index, position) => {
+    const item = found.get(position);
+    if (!item) throw new BackendError(`expected a result for text ${position} from the backend`, false);
+    return {index, item};
+  });
+}
+
+function jsonLines(rows: readonly object[]): string {
+  return rows.map((row) => JSON.stringify(row) + "\n").join("");
+}
+
+function jobOptions(job: FinetuneJob): object {
+  return {
+    key: job.key,
+    objective: "classification",
+    train: job.train,
+    loss: job.loss,
+    epochs: job.epochs,
+    batch_size: job.batchSize,
+    learning_rate: job.learningRate,
+    weight_decay: job.weightDecay,
+    schedule: job.schedule,
+    learning_rate_warmup: job.learningRateWarmup,
+    lora: job.train === "lora" ? job.lora : null,
+    checkpoints_per_epoch: job.checkpointsPerEpoch,
+    precision: job.precision,
+    max_tokens: job.maxTokens,
+    seed: job.seed
+  };
+}

@@ -1,0 +1,63 @@
+import {z} from "zod";
+
+/** Replies of a backend, as far as the lab reads them. The wire format is docs/backend.md. */
+
+export const errorReply = z.object({
+  error: z.object({message: z.string(), code: z.string().nullish()})
+});
+
+export const healthReply = z.object({
+  w2s: z.object({name: z.string(), device: z.string(), versions: z.record(z.string(), z.string())})
+});
+
+export const modelReply = z.object({
+  w2s: z.object({
+    weights: z.string(),
+    layers: z.number().int(),
+    hidden_size: z.number().int(),
+    parameters: z.number().int()
+  })
+});
+
+export const poolingReply = z.object({
+  data: z.array(z.object({index: z.number().int(), data: z.array(z.base64())})),
+  usage: z.object({prompt_tokens: z.number().int()}),
+  w2s: z.object({cut: z.number().int()})
+});
+
+export const classifyReply = z.object({
+  data: z.array(z.object({index: z.number().int(), probs: z.array(z.number()).length(2)})),
+  usage: z.object({prompt_tokens: z.number().int()})
+});
+
+export const fileReply = z.object({id: z.string()});
+
+export const jobReply = z.object({
+  id: z.string(),
+  status: z.enum(["validating_files", "queued", "running", "succeeded", "failed", "cancelled"]),
+  fine_tuned_model: z.string().nullish(),
+  result_files: z.array(z.string()),
+  error: z.object({message: z.string().nullish(), code: z.string().nullish()}).nullish(),
+  w2s: z.object({
+    progress: z.object({done: z.number(), total: z.number(), unit: z.string()}).nullish()
+  })
+});
+
+export const resultReply = z.object({
+  digest: z.string(),
+  tokens: z.number().int(),
+  curve: z.array(
+    z.object({
+      step: z.number().int(),
+      epoch: z.number(),
+      loss: z.number(),
+      learning_rate: z.number(),
+      confidence_weight: z.number(),
+      tokens: z.number().int(),
+      validation_agreement: z.number().nullable()
+    })
+  ),
+  checkpoints: z.array(z.object({step: z.number().int(), kept: z.boolean(), observed: z.array(z.number())}))
+});
+
+export type JobReply = z.infer<typeof jobReply>;
