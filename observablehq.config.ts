@@ -1,0 +1,30 @@
+import {prepareFramework} from "./loaders/site/offline.js";
+import {siteChrome} from "./loaders/site/chrome.js";
+import {publishedStudies} from "./loaders/site/published.js";
+import {siteFiles} from "./loaders/site/siteFiles.js";
+import {studyPages} from "./loaders/site/studyPages.js";
+
+prepareFramework("src");
+const studies = publishedStudies();
+const preview = process.argv.includes("preview");
+
+export default {
+  root: "src",
+  output: process.env.W2S_DIST ?? "dist",
+  title: "Weak-to-Strong Lab",
+  style: "style.css",
+  // Without this, pages ask fonts.googleapis.com; the fonts are the site's own.
+  globalStylesheets: ["observablehq:stdlib/inputs.css"],
+  interpreters: {".ts": [process.execPath, "--import", "tsx"]},
+  // Links end in .html, so that any static server serves the site.
+  preserveExtension: true,
+  sidebar: false,
+  toc: false,
+  pager: false,
+  pages: [],
+  dynamicPaths: [
+    ...studies.flatMap(({study}) => studyPages.map(({path}) => `/${study}/${path}`)),
+    ...siteFiles().map((file) => `/${file}`)
+  ],
+  ...siteChrome(studies, {preview})
+};

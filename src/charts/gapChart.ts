@@ -1,0 +1,261 @@
+import {interval, percent, share} from "../components/format.js";
+import type {GapArm, GapRow} from "../components/gapRows.js";
+import {Plot, d3} from "../components/kit.js";
+import type {Arm} from "../components/palette.js";
+import {ceilingColor, weakColor} from "../components/palette.js";
+
+export interface Overall {
+  arm: Arm;
+  value: number;
+  low: number | null;
+  high: number | null;
+}
+
+interface Placed {
+  row: GapRow;
+  top: number;
+  bottom: number;
+  label: number;
+  arms: (GapArm & {y: number})[];
+}
+
+/**
+ * One row a task: the gap from weak to ceiling on one accuracy axis, each method's student on it with its interval and its seeds
+ * as faint ticks; PGR with its interval as numbers at the right, or why it is withheld. Below, PGR over all tasks.
+ */
+export function gapChart(
+  rows: readonly GapRow[],
+  overall: readonly Overall[],
+  {width}: {width: number}
+): SVGSVGElement | HTMLElement {
+  const narrow = width < 600;
+  const arms = rows[0]?.arms.map((d) => d.arm) ?? [];
+  const label = (row: GapRow) => (row.pair ? `${row.title}, ${row.pair}` : row.title);
+  const marginLeft = narrow ? 4 : Math.min(220, 24 + (d3.max(rows, (row) => label(row).length * 7) ?? 0));
+  const marginRight = narrow ? 84 : 164;
+  const step = narrow ? 32 : 20;
+  const marginTop = 34;
+  let y = marginTop + 6;
+  const placed = rows.map((row): Placed => {
+    const labelled = narrow ? 20 : 0;
+    const top = y + labelled;
+    const bottom = top + arms.length * step + 8;
+    y = bottom + 22;
+    return {
+      row,
+      top,
+      bottom,
+      label: narrow ? top - 10 : (top + bottom) / 2,
+      arms: row.arms.map((arm, i) => ({...arm, y: top + 4 + step * (i + 0.5)}))
+    };
+  });
+  const plotBottom = y - 6;
+  const all = overall.map((d, i) => ({...d, y: plotBottom + 66 + step * (i + 0.5)}));
+  const height = plotBottom + 48 + (all.length ? 26 + all.length * step : 0);
+  const ends = rows.flatMap((row) => [
+    row.weak.low,
+    row.weak.high,
+    row.ceiling.low,
+    row.ceiling.high,
+    ...row.arms.flatMap((d) => [d.low ?? NaN, d.high ?? NaN, ...d.seeds.map((s) => s.value)])
+  ]);
+  const [low, high] = d3.extent(ends.filter((d) => !Number.isNaN(d))) as [number, number];
+  const right = width - marginRight;
+  const number = narrow ? right + 80 : right + 58;
+  const end = (role: "weak" | "ceiling", color: string): Plot.Markish[] => [
+    Plot.link(placed, {
+      x1: (d) => d.row[role].low,
+      x2: (d) => d.row[role].high,
+      y: (d) => d.bottom + 4,
+      stroke: color,
+      strokeWidth: 1.75
+    }),
+    Plot.link(placed, {x: (d) => d.row[role].value, y1: "top", y2: (d) => d.bottom + 7, stroke: color, strokeWidth: 3})
+  ];
+  const drawn = placed.flatMap(({row, arms}) => arms.map((d) => ({...d, row})));
+  const marked = drawn.filter((d) => d.value !== undefined) as (GapArm & {
+    y: number;
+    row: GapRow;
+    value: number;
+    low: number;
+    high: number;
+  })[];
+  const seeds = drawn.flatMap((d) => d.seeds.map(({value, seed}) => ({value, seed, y: d.y, color: d.arm.color})));
+  const pgrs = drawn.filter((d) => d.pgr !== null);
+  // The rule that withholds knows the gap only, so a row's methods share their reason.
+  const reasons = placed.flatMap(({arms}) =>
+    d3
+      .groups(
+        arms.filter((d) => d.pgr === null),
+        (d) => d.refused ?? "withheld"
+      )
+      .map(([reason, some]) => ({reason, y: d3.mean(some, (d) => d.y)!}))
+  );
+  const text = {fontVariant: "tabular-nums", textAnchor: "end", frameAnchor: "left"} as const;
+  const pixel = (at: number) => at - marginLeft;
+
+  return Plot.plot({
+    width,
+    height,
+    marginLeft,
+    marginRight,
+    marginTop,
+    marginBottom: height - plotBottom,
+    ariaLabel: "Test accuracy of weak supervisor, students and ceiling, by task",
+    style: {fontFamily: "var(--sans-serif)", fontSize: "13px", overflow: "visible"},
+    x: {domain: [low, high], nice: true, label: null},
+    y: {type: "identity", axis: null},
+    marks: [
+      Plot.gridX({ticks: narrow ? 4 : 8, strokeOpacity: 0.1}),
+      Plot.axisX({
+        anchor: "bottom",
+        ticks: narrow ? 4 : 8,
+        tickFormat: (d: number) => `${Math.round(d * 100)}%`,
+        tickSize: 4,
+        label: null
+      }),
+      Plot.text([0], {
+        text: () => "Test accuracy",
+        frameAnchor: "bottom",
+        dy: 38,
+        fill: "var(--theme-foreground-muted)"
+      }),
+      Plot.rect(placed, {
+        x1: (d) => d.row.weak.value,
+        x2: (d) => d.row.ceiling.value,
+        y1: "top",
+        y2: "bottom",
+        fill: "currentColor",
+        fillOpacity: 0.08
+      }),
+      ...end("weak", weakColor),
+      ...end("ceiling", ceilingColor),
+      Plot.text(placed, {
+        text: (d) => label(d.row),
+        y: "label",
+        frameAnchor: "left",
+        dx: narrow ? 0 : -14,
+        textAnchor: narrow ? "start" : "end",
+        fontWeight: 550,
+        lineWidth: narrow ? 40 : (marginLeft - 20) / 7.4,
+        lineAnchor: "middle"
+      }),
+      Plot.link(marked, {x1: "low", x2: "high", y: "y", stroke: (d) => d.arm.color, strokeWidth: 1.75}),
+      Plot.link(seeds, {
+        x: "value",
+        y1: (d) => d.y - 6,
+        y2: (d) => d.y + 6,
+        stroke: "color",
+        strokeWidth: 1.25,
+        strokeOpacity: 0.45
+      }),
+      ...arms.map((arm) => {
+        const of = marked.filter((d) => d.arm === arm);
+        return Plot.dot(of, {
+          x: "value",
+          y: "y",
+          r: 5,
+          symbol: arm.mark === "diamond" ? "diamond2" : arm.mark,
+          fill: arm.hollow ? "var(--theme-background)" : arm.color,
+          stroke: arm.hollow ? arm.color : "var(--theme-background)",
+          strokeWidth: arm.hollow ? 2 : 1.25
+        });
+      }),
+      Plot.tip(
+        marked,
+        Plot.pointer({
+          x: "value",
+          y: "y",
+          title: (d) =>
+            [
+              `${label(d.row)}: ${d.arm.title}`,
+              `accuracy ${percent(d.value)}% (${interval(d.low, d.high, percent)})`,
+              `weak ${percent(d.row.weak.value)}%, ceiling ${percent(d.row.ceiling.value)}%`,
+              d.pgr
+                ? `PGR ${share(d.pgr.value)} (${interval(d.pgr.low, d.pgr.high, share)})`
+                : `PGR withheld: ${d.refused}`
+            ].join("\n")
+        })
+      ),
+      Plot.text(["PGR"], {...text, frameAnchor: "top-left", dx: pixel(number), dy: -22, fontWeight: 600}),
+      narrow
+        ? null
+        : Plot.text(["95% interval"], {
+            ...text,
+            frameAnchor: "top-left",
+            dx: pixel(width),
+            dy: -22,
+            fill: "var(--theme-foreground-muted)"
+          }),
+      Plot.text(pgrs, {
+        ...text,
+        text: (d) => share(d.pgr!.value),
+        y: "y",
+        dx: pixel(number),
+        dy: narrow ? -6 : 0,
+        fontWeight: 600,
+        fill: (d) => d.arm.color
+      }),
+      Plot.text(pgrs, {
+        ...text,
+        text: (d) => interval(d.pgr!.low, d.pgr!.high, share),
+        y: "y",
+        dx: pixel(narrow ? number : width),
+        dy: narrow ? 8 : 0,
+        fontSize: narrow ? 11 : 12,
+        fill: "var(--theme-foreground-muted)"
+      }),
+      Plot.text(reasons, {
+        text: (d) => `withheld: ${d.reason}`,
+        y: "y",
+        frameAnchor: "left",
+        textAnchor: "start",
+        dx: pixel(right + 12),
+        lineWidth: narrow ? 12 : 25,
+        fontSize: 11,
+        fontStyle: "italic",
+        fill: "var(--theme-foreground-muted)"
+      }),
+      all.length
+        ? [
+            Plot.ruleY([plotBottom + 56], {insetLeft: 0, insetRight: -marginRight, strokeOpacity: 0.2}),
+            Plot.text(all.slice(0, 1), {
+              text: () => "All tasks, median",
+              frameAnchor: "left",
+              y: () => d3.mean(all, (d) => d.y)!,
+              textAnchor: narrow ? "start" : "end",
+              dx: narrow ? 0 : -14,
+              fontWeight: 550,
+              lineWidth: 30
+            }),
+            Plot.text(all, {
+              text: (d) => d.arm.title,
+              frameAnchor: "right",
+              y: "y",
+              textAnchor: "end",
+              fill: (d) => d.arm.color,
+              dx: -8
+            }),
+            Plot.text(all, {
+              ...text,
+              text: (d) => share(d.value),
+              y: "y",
+              dx: pixel(number),
+              dy: narrow ? -6 : 0,
+              fontWeight: 600,
+              fill: (d) => d.arm.color
+            }),
+            Plot.text(all, {
+              ...text,
+              text: (d) => (d.low === null || d.high === null ? "" : interval(d.low, d.high, share)),
+              y: "y",
+              dx: pixel(narrow ? number : width),
+              dy: narrow ? 8 : 0,
+              fontSize: narrow ? 11 : 12,
+              fill: "var(--theme-foreground-muted)"
+            })
+          ]
+        : null
+    ]
+  });
+}

@@ -1,0 +1,49 @@
+const number =
+  (digits: number, signed = false) =>
+  (value: number) => {
+    const text = Math.abs(value).toFixed(digits);
+    const zero = Number(text) === 0;
+    return `${zero ? "" : value < 0 ? "−" : signed ? "+" : ""}${text}`;
+  };
+
+/** An accuracy in percent: 0.7312 as 73.1. */
+export const percent = (value: number): string => number(1)(value * 100);
+/** A share in whole percent, with its sign: 0.456 as 46%. */
+export const share = (value: number): string => `${number(0)(value * 100)}%`;
+/** A difference in percentage points, with its sign: +2.4. */
+export const points = (value: number): string => number(1, true)(value * 100);
+export const count = (value: number): string => value.toLocaleString("en-US");
+export const decimals = (digits: number) => number(digits);
+
+/** Ends of an interval: 31 to 72. */
+export const interval = (low: number, high: number, format: (value: number) => string): string =>
+  `${format(low)} to ${format(high)}`;
+
+/** Items as a sentence lists them: a, b and c. */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+export function bytes(size: number): string {
+  return size < 1e3 ? `${size} B` : size < 1e6 ? `${(size / 1e3).toFixed(0)} kB` : `${(size / 1e6).toFixed(1)} MB`;
+}
+
+/** A setting's value as a reader would write it. */
+export function setting(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (typeof value === "object") {
+    if (Array.isArray(value)) return value.map(setting).join(", ");
+    const entries = Object.entries(value);
+    return entries
+      .map(([name, inner]) => (name === "name" ? setting(inner) : `${words(name)} ${setting(inner)}`))
+      .join(", ");
+  }
+  return typeof value === "boolean" ? (value ? "yes" : "no") : typeof value === "string" ? words(value) : String(value);
+}
+
+/** A name of code as words: learningRate as learning rate. */
+export function words(name: string): string {
+  return name.replace(/_/g, " ").replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+}

@@ -1,0 +1,134 @@
+import {gapChart} from "../charts/gapChart.js";
+import {citation} from "./citation.js";
+import {overallCells, lookup} from "./estimates.js";
+import type {KeyItem} from "./figure.js";
+import {figure} from "./figure.js";
+import {count, plural} from "./format.js";
+import type {GapRow} from "./gapRows.js";
+import {gapRows} from "./gapRows.js";
+import {headline} from "./headline.js";
+import {html} from "./kit.js";
+import {missing} from "./missing.js";
+import {namesOf} from "./names.js";
+import type {Arm} from "./palette.js";
+import {armsOf, ceilingColor, weakColor} from "./palette.js";
+import {resultsTable} from "./resultsTable.js";
+import {settingsTables} from "./settingsTables.js";
+import {pageUrl} from "./site.js";
+import type {OpenStudy} from "./study.js";
+
+/** Key of every figure that places students between their supervisor and their ceiling. */
+export function roleKey(arms: readonly Arm[]): KeyItem[] {
+  return [
+    {label: "weak supervisor", color: weakColor, shape: "tick"},
+    ...arms.map(({title, color, mark, hollow}) => ({
+      label: `student, ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+      color,
+      shape: mark,
+      hollow
+    })),
+    {label: "strong ceiling", color: ceilingColor, shape: "tick"}
+  ];
+}
+
+/** The parts of a study's report. */
+export async function reportFigures(study: OpenStudy) {
+  const tables = await study.tables("estimates", "metrics", "runs", "run_models", "tasks");
+  const arms = armsOf(study);
+  const names = namesOf(study, tables.tasks);
+  const rows = gapRows(arms, names, tables);
+  const commit = study.commit ? html`<code>${study.commit.slice(0, 12)}</code>` : "not recorded";
+  return {
+    headline: headline(tables.estimates, arms),
+    gap: rows.length
+      ? figure({
+          id: "gap",
+          title: gapTitle(rows),
+          key: roleKey(arms),
+          note: `${range(
+            rows.map((d) => d.seeds),
+            "seed"
+          )}, ${range(
+            rows.map((d) => d.n),
+            "test row"
+          )} each. Bars and bands are 95% intervals, faint ticks are seeds.`,
+          data: gapData(rows),
+          provenance: pageUrl(study.study, "provenance"),
+          draw: (width) => gapChart(rows, overall(tables.estimates, arms), {width})
+        })
+      : missing("No estimate is published for this study.", study.command),
+    results: resultsTable(tables.estimates, arms, names, {
+      name: study.study,
+      caption: `${study.title}: test accuracy in percent, gain in points, PGR and agreement, with 95% intervals`
+    }),
+    settings: settingsTables(study),
+    limits: html`<ul class="limits">
+      ${[...study.limits, ...tables.tasks.flatMap((d) => (d.warning ? [`${d.title}: ${d.warning}`] : []))].map((d) => html`<li>${d}</li>`)}
+    </ul>`,
+    reproduce: html`<div>
+      <p>With the code at commit ${commit}:</p>
+      <pre class="command" tabindex="0"><code>npm ci
+npx ${study.command}</code></pre>
+      <p>
+        Every figure and table of these pages is drawn from the files of the
+        <a href=${pageUrl(study.study, "data")}>Data</a> page, without a model;
+        <a href=${pageUrl(study.study, "provenance")}>Provenance</a> leads from each number back to dataset rows.
+      </p>
+      <p class="meta">
+        ${Object.entries(study.versions)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(", ")}
+      </p>
+    </div>`,
+    cite: citation(study)
+  };
+}
+
+/** What the chart shows, in words that its numbers bear out. */
+function gapTitle(rows: readonly GapRow[]): string {
+  const clear = rows.filter((row) => row.arms.some((d) => d.pgr)).length;
+  const inside = rows.filter((row) =>
+    row.arms.every((d) => d.value !== undefined && d.value > row.weak.value && d.value < row.ceiling.value)
+  ).length;
+  if (inside === rows.length) return "Students land between their supervisor and their ceiling";
+  if (inside > 0)
+    return `On ${inside} of ${plural(rows.length, "task")}, students land between their supervisor and their ceiling`;
+  return `Where students land; the gap is clear on ${clear} of ${plural(rows.length, "task")}`;
+}
+
+function overall(estimates: Parameters<typeof lookup>[0], arms: readonly Arm[]) {
+  const cells = overallCells(estimates);
+  const find = lookup(estimates);
+  if (cells.length !== 1) return [];
+  return arms.flatMap((arm) => {
+    const row = find(cells[0], arm, "pgr");
+    return row && row.value !== null ? [{arm, value: row.value, low: row.low, high: row.high}] : [];
+  });
+}
+
+function gapData(rows: readonly GapRow[]) {
+  return rows.flatMap((row) =>
+    row.arms.map((d) => ({
+      task: row.task,
+      pair: row.pair,
+      method: d.arm.method,
+      variant: d.arm.variant,
+      weak: row.weak.value,
+      student: d.value ?? null,
+      student_low: d.low ?? null,
+      student_high: d.high ?? null,
+      strong_ceiling: row.ceiling.value,
+      pgr: d.pgr?.value ?? null,
+      pgr_low: d.pgr?.low ?? null,
+      pgr_high: d.pgr?.high ?? null,
+      withheld: d.pgr ? null : d.refused,
+      seeds: row.seeds,
+      n: row.n
+    }))
+  );
+}
+
+function range(values: readonly number[], what: string): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? plural(low, what) : `${count(low)} to ${count(high)} ${what}s`;
+}

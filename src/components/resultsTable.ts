@@ -1,0 +1,110 @@
+import type {Row} from "../tables.js";
+import type {CsvRow} from "./csv.js";
+import type {ColumnOptions} from "./dataTable.js";
+import {dataTable} from "./dataTable.js";
+import {download} from "./download.js";
+import type {Cell} from "./estimates.js";
+import {cellsOf, lookup} from "./estimates.js";
+import {interval, percent, points, share} from "./format.js";
+import {html} from "./kit.js";
+import type {TexColumn} from "./latex.js";
+import {latexTable} from "./latex.js";
+import type {Names} from "./names.js";
+import type {Arm} from "./palette.js";
+
+interface Result {
+  cell: Cell;
+  arm: Arm;
+}
+
+const quantities: {quantity: string; label: string; format: (value: number) => string}[] = [
+  {quantity: "weak", label: "Weak", format: percent},
+  {quantity: "student", label: "Student", format: percent},
+  {quantity: "strong_ceiling", label: "Ceiling", format: percent},
+  {quantity: "gain", label: "Gain", format: points},
+  {quantity: "pgr", label: "PGR", format: share},
+  {quantity: "agreement", label: "Agreement", format: percent}
+];
+
+/** Every cell of a study with its intervals: on the page, as CSV at full precision and as LaTeX. */
+export function resultsTable(
+  estimates: readonly Row<"estimates">[],
+  arms: readonly Arm[],
+  names: Names,
+  {name, caption}: {name: string; caption: string}
+): HTMLElement {
+  const find = lookup(estimates);
+  const cells = cellsOf(estimates);
+  const results: Result[] = cells.flatMap((cell) =>
+    arms.filter((arm) => find(cell, arm, "student")).map((arm) => ({cell, arm}))
+  );
+  const paired = cells.some((cell) => names.pair(cell.weak, cell.strong));
+  const columns: ColumnOptions<Result>[] = [
+    {
+      label: "Task",
+      value: (d) =>
+        paired ? `${names.task(d.cell.task)}, ${names.pair(d.cell.weak, d.cell.strong)}` : names.task(d.cell.task)
+    },
+    {label: "Method", value: (d) => d.arm.title},
+    ...quantities.map(({quantity, label, format}) => ({
+      label,
+      numeric: true,
+      value: ({cell, arm}: Result) => {
+        const row = find(cell, arm, quantity);
+        if (!row) return null;
+        if (row.value === null) return html`<span class="withheld" title=${row.refused ?? ""}>withheld</span>`;
+        return html`<span class="estimate"
+          >${format(row.value)}${row.low === null || row.high === null ? null : html`<small>${interval(row.low, row.high, format)}</small>`}</span
+        >`;
+      }
+    }))
+  ];
+  const rows: CsvRow[] = results.map(({cell, arm}) => ({
+    task: cell.task,
+    weak_model: cell.weak,
+    strong_model: cell.strong,
+    method: arm.method,
+    variant: arm.variant,
+    ...Object.fromEntries(
+      quantities.flatMap(({quantity}) => {
+        const row = find(cell, arm, quantity);
+        return [
+          [quantity, row?.value ?? null],
+          [`${quantity}_low`, row?.low ?? null],
+          [`${quantity}_high`, row?.high ?? null]
+        ];
+      })
+    ),
+    withheld: find(cell, arm, "pgr")?.refused ?? null,
+    seeds: find(cell, arm, "student")?.seeds ?? null,
+    n: find(cell, arm, "student")?.n ?? null
+  }));
+  const tex: TexColumn<Result>[] = [
+    {label: "Task", value: (d) => names.task(d.cell.task), group: true},
+    ...(paired ? [{label: "Models", value: (d: Result) => names.pair(d.cell.weak, d.cell.strong)}] : []),
+    {label: "Method", value: (d) => d.arm.title},
+    ...quantities.map(({quantity, label, format}) => ({
+      label,
+      numeric: true,
+      value: ({cell, arm}: Result) => {
+        const row = find(cell, arm, quantity);
+        if (!row || row.value === null) return "withheld";
+        return `${format(row.value)}${row.low === null || row.high === null ? "" : ` [${format(row.low)}, ${format(row.high)}]`}`;
+      }
+    }))
+  ];
+  return dataTable(results, {
+    caption,
+    columns,
+    grouped: true,
+    csv: {name: `${name}-results.csv`, rows},
+    actions: [
+      html`<button
+        type="button"
+        onclick=${() => download(`${name}-results.tex`, latexTable(results, tex, caption, `tab:${name}`), "application/x-tex")}
+      >
+        LaTeX
+      </button>`
+    ]
+  });
+}

@@ -1,0 +1,51 @@
+import type {Study} from "../study.js";
+import {dataTable} from "./dataTable.js";
+import {count, setting, words} from "./format.js";
+import {html} from "./kit.js";
+import {armsOf} from "./palette.js";
+
+/** What differs between the arms of a study; what they share is folded away, but printed. */
+export function settingsTables(study: Study): HTMLElement {
+  const arms = armsOf(study);
+  const differing = [...new Set(Object.values(study.differing).flatMap((d) => Object.keys(d)))];
+  const shared: [string, unknown][] = [
+    ...study.models.map((d): [string, unknown] => [
+      `${d.role} model${d.position ? ` ${d.position + 1}` : ""}`,
+      html`${d.title} <code class="model">${d.model}</code>`
+    ]),
+    ["seeds", study.seeds.join(", ")],
+    ...Object.entries(study.sizes).map(([split, rows]): [string, unknown] => [`${words(split)} rows`, count(rows)]),
+    ...Object.entries(study.settings).map(([name, value]): [string, unknown] => [words(name), setting(value)])
+  ];
+  return html`<div>
+    ${
+      differing.length
+        ? dataTable(arms, {
+            caption: "Settings that differ between methods",
+            columns: [
+              {label: "Method", value: (arm) => arm.title},
+              ...differing.map((name) => ({
+                label: words(name),
+                value: (arm: (typeof arms)[number]) => {
+                  const of = study.differing[arm.key] ?? {};
+                  return name in of ? setting(of[name]) : null;
+                }
+              }))
+            ]
+          })
+        : html`<p>The methods share all their settings.</p>`
+    }
+    <details class="fold">
+      <summary>Settings that all methods share</summary>
+      <dl class="settings">
+        ${shared.map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`
+        )}
+      </dl>
+    </details>
+  </div>`;
+}

@@ -1,0 +1,3 @@
+import {load} from "../../loaders/site/loader.js";
+
+await load("fonts/[font].woff2");
