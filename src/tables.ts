@@ -88,7 +88,7 @@ export const schema = {
     role,
     stage: string("evaluation or weak_labels"),
     split: string("split"),
-    metric: string("accuracy, agreement, agreement_right, agreement_wrong, pgr, log_loss, calibration_error"),
+    metric: string("accuracy, agreement, agreement_right, agreement_wrong, log_loss (nats), calibration_error"),
     value: maybe(float("value; null where withheld")),
     n: int("number of examples"),
     refused: maybe(string("why the value is withheld"))

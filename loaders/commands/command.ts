@@ -1,0 +1,58 @@
+import {dirname, resolve} from "node:path";
+import {fileURLToPath} from "node:url";
+import type {Backend} from "../backends/contract.js";
+import {Cache} from "../cache.js";
+import type {Environment} from "../openWorkspace.js";
+import {Progress} from "../progress.js";
+
+export interface CommandOptions {
+  study?: string;
+  out?: string;
+  port?: number;
+  json: boolean;
+}
+
+/** The checkout. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** The process's environment, read here and nowhere below. */
+export const environment: Environment = {
+  hubEndpoint: process.env.HF_ENDPOINT || undefined,
+  hubToken: process.env.HF_TOKEN || undefined
+};
+
+export const cacheFolder = resolve(process.env.W2S_CACHE || resolve(root, "data/cache"));
+
+export function openCache(): Cache {
+  return new Cache(cacheFolder, (message) => void process.stderr.write(`w2s: ${message}\n`));
+}
+
+export const progress = new Progress(process.stderr);
+
+/** The backend that the environment names, or the embedded one. */
+export async function startBackend(signal: AbortSignal): Promise<Backend> {
+  const message = (text: string) => progress.message(text);
+  const {W2S_BACKEND: url, W2S_BACKEND_TOKEN: token = ""} = process.env;
+  if (url) {
+    const {connectBackend} = await import("../backends/client.js");
+    return connectBackend({address: async () => ({url, token}), signal});
+  }
+  const {startEmbedded} = await import("../backends/embedded.js");
+  const python = resolve(root, ".venv/bin/python");
+  return startEmbedded({cache: cacheFolder, python, signal, onMessage: message});
+}
+
+/** A signal that the first Ctrl-C gives; the second ends the process at once. */
+export function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    progress.message("stopping, what is computed is kept");
+    controller.abort(new Error("stopped"));
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return controller.signal;
+}
+
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -1,0 +1,2 @@
+import type {CommandOptions} from "./command.js";
+export async function demo(_: CommandOptions): Promise<number> { return 1; }

@@ -1,0 +1,51 @@
+import {type Backend} from "../backends/contract.js";
+import {noDemand} from "../verbs/demand.js";
+import {openWorkspace} from "../openWorkspace.js";
+import {planStudy} from "../planStudy.js";
+import {computeRuns, type RunFailure, unfinished} from "../runStudy.js";
+import {loadStudy, runsOf, type Study} from "../study.js";
+import {type CommandOptions, environment, interruptible, openCache, print, progress, startBackend} from "./command.js";
+
+/** `w2s run`: computes what is missing. */
+export async function run({study: name, json}: CommandOptions): Promise<number> {
+  const study = await loadStudy(name!);
+  const {computed, failures} = await runStudy(study, interruptible());
+  const runs = runsOf(study).length;
+  if (json) print(JSON.stringify({study: study.name, runs, computed, failed: failures}, null, 2));
+  else if (computed === 0 && !failures.length) print(`${study.name}: nothing to do, ${runs} runs done`);
+  else print(`${study.name}: ${runs - failures.length} of ${runs} runs done, ${computed} of them now`);
+  for (const {run, error} of failures) progress.message(`failed: ${run.method} ${run.variant} ${run.task} seed ${run.seed}: ${error}`);
+  return failures.length === 0 ? 0 : failures.length === runs ? 1 : 3;
+}
+
+/** Computes the runs of a study that are not done; starts a backend only where something is missing. */
+export async function runStudy(study: Study, signal: AbortSignal): Promise<{computed: number; failures: RunFailure[]}> {
+  const cache = openCache();
+  let backend: Promise<Backend> | undefined;
+  const start = () => (backend ??= startBackend(signal));
+  const demand = noDemand();
+  const counting = await openWorkspace({study, cache, policy: "count", environment, startBackend: start, demand});
+  const left = await unfinished(counting);
+  if (!left.length) return {computed: 0, failures: []};
+  const plan = await planStudy(counting, left.map(({run}) => run));
+  for (const {stage, todo, unit} of plan.stages) if (unit === "texts") progress.stage(stage, todo);
+  progress.stage("runs", left.length);
+  try {
+    const workspace = await openWorkspace({
+      study,
+      cache,
+      policy: "compute",
+      environment,
+      startBackend: start,
+      demand,
+      progress: (stage, done) => progress.update(stage, done),
+      message: (text) => progress.message(text)
+    });
+    const pending = await unfinished(workspace);
+    let done = 0;
+    const failures = await computeRuns(workspace, pending, {signal, finished: () => progress.update("runs", ++done, pending.length)});
+    return {computed: pending.length - failures.length, failures};
+  } finally {
+    await backend?.then((b) => b.close(), () => {});
+  }
+}

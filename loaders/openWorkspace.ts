@@ -1,0 +1,107 @@
+import {appendFile, mkdir} from "node:fs/promises";
+import {join} from "node:path";
+import {type Backend, BackendError, type ResolvedModel} from "./backends/contract.js";
+import {parseModelName} from "./backends/modelName.js";
+import type {Cache} from "./cache.js";
+import {task as taskNamed} from "./datasets/index.js";
+import {loadTask} from "./datasets/rows.js";
+import {split, type Splits} from "./datasets/split.js";
+import {hash} from "./hash.js";
+import type {Study} from "./study.js";
+import {type Demand, noDemand} from "./verbs/demand.js";
+import {MissingOutput, type Policy, type TaskRows, type Workspace} from "./verbs/workspace.js";
+
+export interface WorkspaceOptions {
+  study: Study;
+  cache: Cache;
+  policy: Policy;
+  /** Starts a backend; called at most once, and only where something must be computed. */
+  startBackend: () => Promise<Backend>;
+  environment: Environment;
+  demand?: Demand;
+  progress?: (stage: string, done: number) => void;
+  message?: (text: string) => void;
+}
+
+/** What of the process's environment the lab reads. */
+export interface Environment {
+  hubEndpoint?: string;
+  hubToken?: string;
+}
+
+/** What all arms of a study share, opened: its models are known by their weights, and its rows can be drawn. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const {study, cache, policy, environment} = options;
+  let backend: Promise<Backend> | undefined;
+  const startBackend = (): Promise<Backend> => {
+    if (policy !== "compute") return Promise.reject(new MissingOutput("a backend is needed"));
+    return (backend ??= options.startBackend());
+  };
+  const loaded = new Map<string, Promise<TaskRows>>();
+  const loadOnce = (name: string): Promise<TaskRows> => {
+    if (!loaded.has(name))
+      loaded.set(
+        name,
+        loadTask(taskNamed(name), {
+          cache: cache.folder,
+          endpoint: environment.hubEndpoint,
+          token: environment.hubToken
+        })
+      );
+    return loaded.get(name)!;
+  };
+  const drawn = new Map<string, Promise<Splits>>();
+  const drawOnce = (name: string, seed: number): Promise<Splits> => {
+    const key = `${name} ${seed}`;
+    if (!drawn.has(key))
+      drawn.set(
+        key,
+        loadOnce(name).then(({examples, test}) => {
+          const {validation, ...sizes} = study.sizes;
+          return split(examples, test, {task: name, sizes, validation, seed});
+        })
+      );
+    return drawn.get(key)!;
+  };
+  const sources = new Set([...study.models.weak, ...study.models.strong].map((name) => parseModelName(name).source));
+  const models = new Map<string, ResolvedModel | null>();
+  for (const source of sources) models.set(source, await resolveModel(source, cache, policy, startBackend, options.message));
+  return {
+    study,
+    cache,
+    policy,
+    backend: startBackend,
+    task: loadOnce,
+    split: drawOnce,
+    models,
+    demand: options.demand ?? noDemand(),
+    trained: new Map(),
+    measured: (throughput) => void logThroughput(cache, throughput),
+    progress: options.progress ?? (() => {})
+  };
+}
+
+/** What the cache knows of a model; asks the backend where it may, and remembers: a name stands for the same weights ever after. */
+async function resolveModel(
+  source: string,
+  cache: Cache,
+  policy: Policy,
+  backend: () => Promise<Backend>,
+  message?: (text: string) => void
+): Promise<ResolvedModel | null> {
+  const name = `models/${hash(source)}.json`;
+  const known = await cache.document<ResolvedModel & {source: string}>(name);
+  if (known) return known;
+  if (policy === "count") return null;
+  if (policy === "read") throw new MissingOutput(`the weights' digest of ${source}`);
+  const resolved = await (await backend()).resolve(source, message);
+  if (!resolved.weights) throw new BackendError(`expected a digest of the weights: ${source}`, false);
+  await cache.writeDocument(name, {source, ...resolved});
+  return resolved;
+}
+
+async function logThroughput(cache: Cache, throughput: object): Promise<void> {
+  const folder = join(cache.folder, "log");
+  await mkdir(folder, {recursive: true});
+  await appendFile(join(folder, "throughput.jsonl"), JSON.stringify({at: new Date().toISOString(), ...throughput}) + "\n");
+}

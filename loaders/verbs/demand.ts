@@ -1,0 +1,23 @@
+/** What a study still has to compute, each thing once whatever the number of arms that need it. */
+export interface Demand {
+  /** By source of the network: texts by hash, with the layers that are missing. */
+  activations: Map<string, Map<string, {text: string; layers: Set<number>}>>;
+  /** Trainings by key of the predictor. */
+  trainings: Map<string, {model: string; train: "head" | "lora" | "full"; rows: number; steps: number; characters: number}>;
+  /** Rows to classify by networks that were fine-tuned as a whole, by key of the predictor. */
+  classifications: Map<string, {model: string; texts: Map<string, string>}>;
+  /** Keys of the outputs that were found in the cache. */
+  cached: {activations: Set<string>; trainings: Set<string>; classifications: Set<string>};
+  /** Whether labels that do not exist yet stood in for others: counts behind them are upper bounds. */
+  bounded: boolean;
+}
+
+export function noDemand(): Demand {
+  return {
+    activations: new Map(),
+    trainings: new Map(),
+    classifications: new Map(),
+    cached: {activations: new Set(), trainings: new Set(), classifications: new Set()},
+    bounded: false
+  };
+}

@@ -1,0 +1,79 @@
+import type {Predictor} from "../lab.js";
+import type {TrainingRecord} from "./finetune.js";
+import type {Scope, TrainedPredictor} from "./workspace.js";
+
+const textsPerRequest = 128;
+
+/** LoRA or full fine-tuning: a job of the backend, known there by the predictor's key. */
+export async function trainNetworkPredictor(
+  {workspace, seed, observe}: Scope,
+  {key, model, spec}: Predictor
+): Promise<{record: TrainingRecord; predictor: TrainedPredictor; backend: string; device: string}> {
+  const {training} = workspace.study;
+  if (training.train === "head") throw new Error(`expected lora or full: ${training.train}`);
+  const backend = await workspace.backend();
+  const {name, device} = await backend.describe();
+  const texts = spec.labels.rows.examples.map(({text}) => text);
+  const start = performance.now();
+  const stage = `fine-tuning (${training.train})`;
+  const result = await backend.finetune(
+    {
+      key,
+      model,
+      train: training.train,
+      texts,
+      labels: [...spec.labels.probability],
+      validation: spec.stopOn
+        ? {texts: spec.stopOn.rows.examples.map(({text}) => text), labels: [...spec.stopOn.probability]}
+        : null,
+      observe: {texts: observe.examples.map(({text}) => text)},
+      loss: spec.loss,
+      epochs: training.epochs,
+      batchSize: training.batchSize,
+      learningRate: training.learningRate,
+      weightDecay: training.weightDecay,
+      schedule: training.schedule,
+      learningRateWarmup: training.learningRateWarmup,
+      lora: training.train === "lora" ? training.lora : {rank: 0, alpha: 0, dropout: 0},
+      checkpointsPerEpoch: training.checkpointsPerEpoch,
+      precision: training.precision,
+      maxTokens: training.maxTokens,
+      seed
+    },
+    ({done}) => workspace.progress(stage, done)
+  );
+  const seconds = (performance.now() - start) / 1000;
+  workspace.measured({verb: `finetune ${training.train}`, model, device, rows: texts.length,
+    characters: training.epochs * texts.reduce((sum, text) => sum + text.length, 0),
+    tokens: result.tokens,
+    seconds
+  });
+  const keptSteps = new Set(result.checkpoints.filter(({kept}) => kept).map(({step}) => step));
+  return {
+    backend: name,
+    device,
+    record: {
+      digest: result.digest,
+      curve: result.curve.map((row) => ({
+        step: row.step,
+        epoch: row.epoch,
+        loss: row.loss,
+        learning_rate: row.learningRate,
+        confidence_weight: row.confidenceWeight,
+        validation_agreement: row.validationAgreement,
+        tokens: row.tokens,
+        kept: keptSteps.has(row.step)
+      })),
+      checkpoints: result.checkpoints.map(({step, observed}) => ({step, observed}))
+    },
+    predictor: {
+      digest: result.digest,
+      async predict(texts, emit) {
+        for (let from = 0; from < texts.length; from += textsPerRequest) {
+          const {probabilities} = await backend.classify(result.model, texts.slice(from, from + textsPerRequest), training.precision);
+          await emit(from, probabilities);
+        }
+      }
+    }
+  };
+}

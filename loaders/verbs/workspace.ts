@@ -1,0 +1,78 @@
+import type {Backend, ResolvedModel} from "../backends/contract.js";
+import type {Cache} from "../cache.js";
+import type {Example} from "../datasets/task.js";
+import type {Rows, Split} from "../lab.js";
+import type {Study} from "../study.js";
+import type {Demand} from "./demand.js";
+
+/** What a verb does about output that the cache lacks: compute it, count it, or throw MissingOutput. */
+export type Policy = "compute" | "count" | "read";
+
+export interface TaskRows {
+  examples: Example[];
+  test: Example[];
+  /** Hash of the rows as loaded. */
+  digest: string;
+}
+
+export interface Throughput {
+  verb: string;
+  model: string;
+  device: string;
+  rows: number;
+  characters: number;
+  tokens: number;
+  seconds: number;
+}
+
+/** What all arms of a study share. */
+export interface Workspace {
+  study: Study;
+  cache: Cache;
+  policy: Policy;
+  /** Starts the backend when it is first asked for. */
+  backend(): Promise<Backend>;
+  task(name: string): Promise<TaskRows>;
+  split(task: string, seed: number): Promise<Record<Split, Example[]>>;
+  /** By source; null where the cache does not know the model and the policy is not to compute. */
+  models: ReadonlyMap<string, ResolvedModel | null>;
+  demand: Demand;
+  /** Models trained in this process, by key of the predictor and digest. */
+  trained: Map<string, Promise<TrainedPredictor>>;
+  measured(throughput: Throughput): void;
+  progress(stage: string, done: number): void;
+}
+
+export interface TrainedPredictor {
+  digest: string;
+  /** Called with each stretch of rows as soon as it is there. */
+  predict(texts: readonly string[], emit: (from: number, probabilities: ArrayLike<number>) => Promise<void>): Promise<void>;
+}
+
+/** A step that a run went through: what the provenance shows. */
+export interface Step {
+  key: string;
+  verb: string;
+  title: string;
+  inputs: string[];
+  lineage: string;
+  rows: number;
+  model: string;
+  /** Folder of the family that holds its output, where it has one. */
+  family: string | null;
+}
+
+/** A workspace as one run sees it. */
+export interface Scope {
+  workspace: Workspace;
+  task: string;
+  seed: number;
+  /** Test rows, without labels: predictions on them are recorded at each checkpoint and never steer. */
+  observe: Rows;
+  steps: Map<string, Step>;
+}
+
+/** Output that is not in the cache, where nothing may be computed. */
+export class MissingOutput extends Error {
+  override readonly name = "MissingOutput";
+}

@@ -1,0 +1,102 @@
+import {spawn} from "node:child_process";
+import {once} from "node:events";
+import {mkdtemp, readFile, readdir, rm, truncate, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, expect, test} from "vitest";
+import {Cache} from "../../loaders/cache.js";
+
+const columns = {value: {type: "float", about: ""}} as const;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "w2s-cache-"));
+});
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+const open = (warn: (message: string) => void = () => {}) => new Cache(folder, warn).family("classify", "0123abcd", columns);
+const valuesOf = async (family: ReturnType<typeof open>) => Object.fromEntries([...(await family.read())].map(([key, {value}]) => [key, value]));
+
+test("rows written by one process are read by the next", async () => {
+  await open().append([{key: "a", value: 0.25}]);
+  await open().append([{key: "b", value: 0.5}]);
+  expect(await valuesOf(open())).toEqual({a: 0.25, b: 0.5});
+});
+
+test("a row that is there never changes", async () => {
+  const family = open();
+  await family.append([{key: "a", value: 0.25}]);
+  await family.append([{key: "a", value: 0.75}]);
+  expect(await valuesOf(family)).toEqual({a: 0.25});
+  expect(await valuesOf(open())).toEqual({a: 0.25});
+});
+
+test("the same rows give the same file, byte for byte", async () => {
+  await open().append([{key: "a", value: 1 / 3}]);
+  const [first] = await readdir(open().folder);
+  const bytes = await readFile(join(open().folder, first));
+  await rm(open().folder, {recursive: true});
+  await open().append([{key: "a", value: 1 / 3}]);
+  expect(await readdir(open().folder)).toEqual([first]);
+  expect(await readFile(join(open().folder, first))).toEqual(bytes);
+});
+
+test.each([
+  ["truncated", (file: string, size: number) => truncate(file, size - 9)],
+  ["overwritten", (file: string) => writeFile(file, "not what it was")],
+  ["emptied", (file: string) => truncate(file, 0)]
+])("a part that was %s is set aside and its rows are missing again", async (_, damage) => {
+  await open().append([{key: "a", value: 0.25}]);
+  await open().append([{key: "b", value: 0.5}]);
+  const parts = (await readdir(open().folder)).sort();
+  const file = join(open().folder, parts[0]);
+  await damage(file, (await readFile(file)).length);
+  const warnings: string[] = [];
+  const family = open((message) => warnings.push(message));
+  expect((await family.read()).size).toBe(1);
+  expect(warnings).toEqual([expect.stringMatching(/^corrupt cache file set aside/)]);
+  expect(await readdir(family.folder)).toContain(`corrupt-${parts[0]}`);
+});
+
+test("compaction keeps every row, also for a reader that listed the old parts", async () => {
+  const family = open();
+  for (let i = 0; i < 40; i++) await family.append([{key: `k${i}`, value: i}]);
+  const reader = open();
+  await reader.read();
+  await family.exclusively(async () => {});
+  expect((await readdir(family.folder)).filter((f) => f.startsWith("part-"))).toHaveLength(1);
+  expect((await open().read()).size).toBe(40);
+  await reader.refresh();
+  expect((await reader.read()).size).toBe(40);
+});
+
+test("work under the lock of one family is done once, whoever asks at the same moment", async () => {
+  const [one, other] = [open(), open()];
+  let computed = 0;
+  const compute = (family: typeof one) =>
+    family.exclusively(async () => {
+      if ((await family.read()).has("a")) return;
+      computed++;
+      await family.append([{key: "a", value: computed}]);
+    });
+  await Promise.all([compute(one), compute(other), compute(one)]);
+  expect(computed).toBe(1);
+});
+
+test("the lock of a process that was killed is taken over", async () => {
+  const cache = new URL("../../loaders/cache.ts", import.meta.url).href;
+  const script = `
+    const {Cache} = await import(${JSON.stringify(cache)});
+    const family = new Cache(${JSON.stringify(folder)}).family("classify", "0123abcd", {value: {type: "float", about: ""}});
+    await family.exclusively(async () => {
+      await family.append([{key: "before", value: 1}]);
+      process.stdout.write("locked");
+      await new Promise(() => setInterval(() => {}, 1000));
+    });`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {stdio: ["ignore", "pipe", "inherit"]});
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const family = open();
+  expect(await family.exclusively(async () => (await family.read()).size)).toBe(1);
+});
