@@ -16,9 +16,10 @@ export type Channel = ArrayLike<number>;
 
 /**
  * Means of several channels under resampling of seeds and, crossed with them, of test examples: all seeds of a replicate see the
- * same resampled examples, and so do all channels (the pigeonhole bootstrap; Owen 2007, "The pigeonhole bootstrap", Annals of
- * Applied Statistics 1(2)). Its variance is never too small in expectation for the part that seed and example share, at most
- * three times too large for that part; with few seeds the seeds' own part is short of (seeds - 1) / seeds.
+ * same resampled examples, and so do all channels (the pigeonhole bootstrap; Owen 2007, Annals of Applied Statistics 1(2)).
+ *
+ * Chance that is neither the seed's nor the example's counts up to three times, so intervals are rather too wide than too narrow;
+ * of the variance between S seeds they see (S - 1) / S, so where seeds are few and differ much, they are too narrow.
  *
  * @param groups one per example; examples of one group are drawn together (default: each by itself)
  * @returns one array per channel, a mean per replicate

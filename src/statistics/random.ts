@@ -54,8 +54,3 @@ export function sample<T>(values: readonly T[], count: number, draw: Random): T[
   if (count > values.length) throw new RangeError(`expected at most ${values.length} to draw: ${count}`);
   return shuffle(values, draw).slice(0, count);
 }
-
-/** A standard normal deviate (Box and Muller). */
-export function normal(draw: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
-}

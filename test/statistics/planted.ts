@@ -1,6 +1,14 @@
-import {normal, random} from "../../src/statistics/random.js";
+import {sigmoid} from "../../src/statistics/logistic.js";
+import {random} from "../../src/statistics/random.js";
 import type {Matrix} from "../../src/statistics/matrix.js";
 import type {Random} from "../../src/statistics/random.js";
+
+/** A nearly normal deviate of mean 0 and variance 1: additions only, so that every engine draws the same. */
+export function normal(draw: Random): number {
+  let sum = -6;
+  for (let k = 0; k < 12; k++) sum += draw();
+  return sum;
+}
 
 /** Correlated features with a decaying spectrum, as hidden states have, and soft labels from a planted direction. */
 export function plantedFeatures(rows: number, dimension: number, seed: string): {features: Matrix; labels: number[]} {
@@ -19,7 +27,7 @@ export function plantedFeatures(rows: number, dimension: number, seed: string): 
       for (let f = 0; f < factors; f++) value += latent[f] * loadings[f][j];
       data[i * dimension + j] = value;
     }
-    labels.push(1 / (1 + Math.exp(-(2 * latent[0] + latent[3] + latent[factors - 1]))));
+    labels.push(sigmoid(2 * latent[0] + latent[3] + latent[factors - 1]));
   }
   return {features: {data, rows, dimension}, labels};
 }

@@ -1,4 +1,4 @@
-"""Logistic regression on soft labels by scikit-learn: reads a problem as JSON from standard input, writes probabilities.
+"""Logistic regression on soft labels by scikit-learn: reads a problem as JSON from standard input, writes a solution for each C.
 
 A row with label y counts as a row of class 1 with weight y and one of class 0 with weight 1 - y.
 """
@@ -17,17 +17,19 @@ labels = np.array(problem["labels"])
 
 scaler = StandardScaler().fit(train)
 x = scaler.transform(train)
-model = LogisticRegression(C=problem["C"], tol=1e-10, max_iter=10000)
-model.fit(
-    np.vstack([x, x]),
-    np.r_[np.ones(len(x)), np.zeros(len(x))],
-    sample_weight=np.r_[labels, 1 - labels],
-)
-json.dump(
-    {
-        "probabilities": model.predict_proba(scaler.transform(test))[:, 1].tolist(),
-        "weights": model.coef_[0].tolist(),
-        "bias": model.intercept_[0],
-    },
-    sys.stdout,
-)
+solutions = []
+for C in problem["C"]:
+    model = LogisticRegression(C=C, tol=1e-10, max_iter=10000)
+    model.fit(
+        np.vstack([x, x]),
+        np.r_[np.ones(len(x)), np.zeros(len(x))],
+        sample_weight=np.r_[labels, 1 - labels],
+    )
+    solutions.append(
+        {
+            "probabilities": model.predict_proba(scaler.transform(test))[:, 1].tolist(),
+            "weights": model.coef_[0].tolist(),
+            "bias": model.intercept_[0],
+        }
+    )
+json.dump(solutions, sys.stdout)
