@@ -7,7 +7,7 @@ const usage = `usage: w2s <command> [study] [options]
   run <study>       computes what is missing; Ctrl-C stops cleanly
   status [study]    coverage, failures, what to run next
   tables <study>    writes the results tables from the cache
-  serve <study>     the notebook, live on the cache
+  serve [study]     the notebook, live on the cache
   demo              runs the demo study and serves its report
 
 A study is a file name in studies/ or a path.
@@ -26,7 +26,7 @@ const commands: Record<string, {load: () => Promise<Command>; study: "needed" | 
   run: {load: async () => (await import("./commands/run.js")).run, study: "needed"},
   status: {load: async () => (await import("./commands/status.js")).status, study: "optional"},
   tables: {load: async () => (await import("./commands/tables.js")).tables, study: "needed"},
-  serve: {load: async () => (await import("./commands/serve.js")).serve, study: "needed"},
+  serve: {load: async () => (await import("./commands/serve.js")).serve, study: "optional"},
   demo: {load: async () => (await import("./commands/demo.js")).demo, study: "none"}
 };
 

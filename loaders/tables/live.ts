@@ -1,0 +1,44 @@
+import {cp, mkdir, readdir, readFile} from "node:fs/promises";
+import {existsSync} from "node:fs";
+import {join} from "node:path";
+import {type Cache, writeWhole} from "../cache.js";
+import {hash} from "../hash.js";
+import {type Environment, openWorkspace} from "../openWorkspace.js";
+import {readRecord, recordKey} from "../runStudy.js";
+import {runsOf, type Study} from "../study.js";
+import {commitOf, writeTables} from "./index.js";
+import {readResults} from "./results.js";
+
+/**
+ * Writes a study's tables as the cache has them now, also partial ones; does nothing where no run has changed since.
+ * Returns whether it wrote.
+ */
+export async function refreshTables(study: Study, cache: Cache, environment: Environment, folder: string, root: string): Promise<boolean> {
+  const startBackend = () => Promise.reject(new Error("tables start no backend"));
+  const counting = await openWorkspace({study, cache, policy: "count", environment, startBackend});
+  const states: unknown[] = [study];
+  let done = 0;
+  for (const run of runsOf(study)) {
+    const {digest} = await counting.task(run.task);
+    const key = recordKey(study, run, digest, counting.models);
+    const record = await readRecord(cache, key);
+    if (record?.status === "done") done++;
+    states.push([key, record?.status ?? null]);
+  }
+  if (!done) return false;
+  const signature = hash(states);
+  const signatureFile = join(folder, "signature");
+  if ((await readFile(signatureFile, "utf8").catch(() => "")) === signature) return false;
+  const workspace = await openWorkspace({study, cache, policy: "read", environment, startBackend});
+  await writeTables(await readResults(workspace), folder, await commitOf(root));
+  await writeWhole(signatureFile, new TextEncoder().encode(signature));
+  return true;
+}
+
+/** Copies the published studies that a folder lacks into it, so that a site can show them beside live ones. */
+export async function addPublished(published: string, folder: string, except: readonly string[]): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  for (const name of existsSync(published) ? await readdir(published) : [])
+    if (!except.includes(name) && existsSync(join(published, name, "study.json")))
+      await cp(join(published, name), join(folder, name), {recursive: true});
+}
