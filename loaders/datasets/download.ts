@@ -100,7 +100,7 @@ async function fetchRest(url: string, partial: string, network: Network): Promis
 function extent({response, size}: Answer): {from: number; size: number | null} {
   const range = response.headers.get("content-range")?.match(/^bytes (\d+)-\d+\/(\d+|\*)$/);
   const from = response.status === 206 ? Number(range?.[1] ?? NaN) : 0;
-  const length = response.headers.get("content-length");
+  const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
   return {from, size: size ?? (Number(range?.[2]) || (length === null ? null : from + Number(length)))};
 }
 
@@ -123,7 +123,9 @@ async function append(partial: string, from: number, {response, alive, explain}:
       });
       if (!chunk || chunk.done) break;
       alive();
-      await writeAt(output, chunk.value, length);
+      await writeAt(output, chunk.value, length).catch((error: Error) => {
+        throw new Error(`cannot write (${error.message}): ${partial}`, {cause: error});
+      });
       length += chunk.value.length;
     }
     await output.sync();

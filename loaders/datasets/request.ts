@@ -13,7 +13,6 @@ export interface Network {
   stallTimeout?: number;
   /** Told in one line what is fetched, and what is tried again. */
   message?: (text: string) => void;
-  signal?: AbortSignal;
 }
 
 /** A failure that may pass when tried again. */
@@ -42,7 +41,6 @@ export async function withRetries<T>(network: Network, attempt: () => Promise<T>
     try {
       return await attempt();
     } catch (error) {
-      network.signal?.throwIfAborted();
       if (!(error instanceof TransientError)) throw error;
       if (tried >= attempts) throw new Error(`gave up after ${tried} attempts, ${error.message}`, {cause: error});
       message?.(`trying again, ${error.message}`);
@@ -68,7 +66,7 @@ export interface Answer {
 
 /** One GET, redirects followed by hand, since what the hub knows about a file comes with the redirect. */
 export async function get(url: string, network: Network, headers: Record<string, string> = {}): Promise<Answer> {
-  const {stallTimeout = 30_000, token, signal} = network;
+  const {stallTimeout = 30_000, token} = network;
   const origin = new URL(hubEndpoint(network.endpoint)).origin;
   const stalled = new AbortController();
   let timer = setTimeout(() => stalled.abort(), stallTimeout);
@@ -76,7 +74,6 @@ export async function get(url: string, network: Network, headers: Record<string,
   const done = () => clearTimeout(timer);
   const explain = (error: unknown): Error => {
     done();
-    if (signal?.aborted) return error as Error;
     if (stalled.signal.aborted) return new TransientError(`hub sent nothing for ${stallTimeout / 1000} s: ${url}`);
     const {code} = ((error as Error).cause ?? {}) as {code?: string};
     return new TransientError(`hub is not reachable or hung up (${code ?? (error as Error).message}): ${url}`);
@@ -89,11 +86,12 @@ export async function get(url: string, network: Network, headers: Record<string,
     const response = await (network.fetch ?? fetch)(target, {
       headers: {"accept-encoding": "identity", ...headers, ...own},
       redirect: "manual",
-      signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal
+      signal: stalled.signal
     }).catch((error) => {
       throw explain(error);
     });
-    sha256 ??= sha256Of(response.headers.get("x-linked-etag")) ?? sha256Of(response.headers.get("etag"));
+    // Where a redirect leads, the ETag may be another kind of hash.
+    sha256 ??= sha256Of(response.headers.get("x-linked-etag") ?? (hops === 0 ? response.headers.get("etag") : null));
     size ??= Number(response.headers.get("x-linked-size")) || null;
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || !location)

@@ -22,6 +22,7 @@ export const rte: Task = {
   positive: "entailed",
   negative: "not entailed",
   prompt,
+  warning: "2,767 pairs in all: intervals are wide",
   pool: [
     {kind: "hub", dataset: "aps/super_glue", config: "rte", split: "train"},
     {kind: "hub", dataset: "aps/super_glue", config: "rte", split: "validation"}

@@ -25,6 +25,7 @@ export function uciSentiment(site: "amazon" | "imdb" | "yelp", title: string, re
     positive: "positive sentiment",
     negative: "negative sentiment",
     prompt,
+    warning: "1,000 sentences, chosen to be clearly positive or negative: intervals are wide",
     pool: [{kind: "package", package: "sentiment", version: "5.0.2", path: `test/fixtures/${site}.json`}],
     test: [],
     convert: (rows, source: Source) =>

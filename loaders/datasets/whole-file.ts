@@ -16,8 +16,8 @@ export async function readJson<T extends z.ZodType>(schema: T, file: string): Pr
 /** Writes text, or a value as JSON, so that the file appears whole or not at all. */
 export async function writeWhole(file: string, content: unknown): Promise<void> {
   const temporary = `${file}.${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
-  await mkdir(dirname(file), {recursive: true});
   try {
+    await mkdir(dirname(file), {recursive: true});
     const output = await open(temporary, "wx");
     try {
       await output.writeFile(typeof content === "string" ? content : JSON.stringify(content));
@@ -27,7 +27,7 @@ export async function writeWhole(file: string, content: unknown): Promise<void> 
     }
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, {force: true});
-    throw error;
+    await rm(temporary, {force: true}).catch(() => {});
+    throw new Error(`cannot write (${(error as Error).message}): ${file}`, {cause: error});
   }
 }
