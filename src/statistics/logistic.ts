@@ -3,6 +3,11 @@ const halves = new Float64Array(1076);
 halves[0] = 1;
 for (let k = 1; k < halves.length; k++) halves[k] = halves[k - 1] / 2;
 
+/** Coefficients of the series of e^r: 1 / n!. */
+const taylor = new Float64Array(14);
+taylor[0] = 1;
+for (let n = 1; n < taylor.length; n++) taylor[n] = taylor[n - 1] / n;
+
 /**
  * e^-x for x >= 0, within a few units in the last place.
  *
@@ -14,8 +19,8 @@ export function decay(x: number): number {
   if (!(x < 745)) return x > 0 ? 0 : NaN;
   const k = Math.round(x * 1.4426950408889634);
   const r = k * 0.6931471803691238 - x + k * 1.9082149292705877e-10;
-  let series = 1;
-  for (let n = 13; n > 0; n--) series = 1 + (r * series) / n;
+  let series = taylor[13];
+  for (let n = 12; n >= 0; n--) series = taylor[n] + r * series;
   return series * halves[k];
 }
 
