@@ -92,7 +92,8 @@ const roleNames: Record<Role, string> = {
 
 /**
  * Estimates of one cell over its seeds, with 95 % intervals by resampling seeds and test examples, crossed and alike for all roles.
- * A quantity uses the seeds that have all its roles; whether PGR is withheld depends on all seeds with a weak model and a ceiling.
+ * A quantity uses the seeds that have all its roles; whether PGR is withheld depends on all seeds with a weak model and a ceiling,
+ * so a seed whose student is missing belongs in `seeds` too.
  *
  * @param groups one per test row: rows of one group are resampled together (default: each by itself)
  */

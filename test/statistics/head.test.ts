@@ -156,6 +156,20 @@ describe("trainHead", () => {
     expect(long.checkpoints[3].head).toEqual(long.head);
   });
 
+  it("stays finite on one class, one row, and nothing but its own predictions", () => {
+    const {features} = plantedFeatures(40, 8, "extreme");
+    const first = takeRows(features, [0]);
+    const probabilities = [
+      predictHead(trainHead(features, new Float64Array(40), headDefaults).head, features),
+      predictHead(trainHead(features, new Float64Array(40).fill(1), confidence(0.75)).head, features),
+      predictHead(trainHead(first, [0.3], confidence(1)).head, first),
+      predictHead(trainHead(features, train.labels.slice(0, 40), confidence(1, 0)).head, features)
+    ];
+    for (const p of probabilities[0]) expect(p).toBeLessThan(0.01);
+    for (const p of probabilities[1]) expect(p).toBeGreaterThan(0.99);
+    for (const p of probabilities.flatMap((list) => [...list])) expect(p >= 0 && p <= 1).toBe(true);
+  });
+
   it("refuses what it cannot train on", () => {
     const two = matrix([[1], [2]]);
     expect(() => trainHead(two, [0, 1.5], headDefaults)).toThrow("expected labels from 0 to 1, row 1: 1.5");
