@@ -6,7 +6,7 @@ import type {Network} from "./request.js";
 import {get, hubEndpoint, statusError, TransientError, withRetries} from "./request.js";
 import {sourceName} from "./source.js";
 import type {Source} from "./task.js";
-import {readJson, writeWhole} from "./whole-file.js";
+import {readJson, writeWhole} from "./wholeFile.js";
 
 export type HubSource = Extract<Source, {kind: "hub"}>;
 
@@ -64,7 +64,9 @@ async function listedFiles(source: HubSource, options: HubOptions): Promise<numb
       });
       const list = parseList(text);
       if (list === null)
-        throw new TransientError(`expected a list of Parquet files, hub sent ${text.slice(0, 60)}: ${url}`);
+        throw new TransientError(
+          `expected a list of Parquet files, hub sent ${JSON.stringify(text.slice(0, 60))}: ${url}`
+        );
       if (list.length === 0) throw new Error(`hub lists no Parquet files: ${sourceName(source)}`);
       return list.length;
     } finally {

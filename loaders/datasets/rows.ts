@@ -8,7 +8,7 @@ import {hubFiles} from "./hub.js";
 import {parsePackaged, readPackaged} from "./packaged.js";
 import {sourceName} from "./source.js";
 import type {Example, Source, Task} from "./task.js";
-import {writeWhole} from "./whole-file.js";
+import {writeWhole} from "./wholeFile.js";
 
 export type LoadOptions = HubOptions;
 
@@ -59,7 +59,7 @@ async function convert(task: Task, sources: readonly Source[], options: LoadOpti
 
 async function rawRows(source: Source, options: LoadOptions): Promise<Record<string, unknown>[]> {
   if (source.kind === "package") return parsePackaged((await readPackaged(source)).text, source);
-  const {parquetRows} = await import("./parquet-rows.js");
+  const {parquetRows} = await import("./parquetRows.js");
   const rows: Record<string, unknown>[][] = [];
   for (const {path} of await hubFiles(source, options, true))
     rows.push(

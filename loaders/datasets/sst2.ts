@@ -2,7 +2,7 @@ import {z} from "zod";
 import {hubLabel, parseRows, splitOf} from "./source.js";
 import type {Task} from "./task.js";
 import {fill, groupOf} from "./text.js";
-import {withoutParts} from "./without-parts.js";
+import {withoutParts} from "./withoutParts.js";
 
 const prompt = "{sentence}\nSentiment:";
 

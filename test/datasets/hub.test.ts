@@ -11,13 +11,13 @@ import {promisify} from "node:util";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {HubOptions} from "../../loaders/datasets/hub.js";
 import {hubFiles} from "../../loaders/datasets/hub.js";
-import {parquetRows} from "../../loaders/datasets/parquet-rows.js";
-import type {Answering, HubServer} from "./hub-server.js";
-import {sendFile, serveHub, sha256} from "./hub-server.js";
-import {place, plantedFile, source} from "./planted-dataset.js";
+import {parquetRows} from "../../loaders/datasets/parquetRows.js";
+import type {Answering, HubServer} from "./hubServer.js";
+import {sendFile, serveHub, sha256} from "./hubServer.js";
+import {place, plantedFile, source} from "./plantedDataset.js";
 
 const bytes = plantedFile();
-const child = fileURLToPath(new URL("fetch-child.ts", import.meta.url));
+const child = fileURLToPath(new URL("fetchChild.ts", import.meta.url));
 let cache: string;
 let hub: HubServer | undefined;
 let waits: number[];

@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {packageFolders, parsePackaged, readPackaged} from "../../loaders/datasets/packaged.js";
 import type {PackageSource} from "../../loaders/datasets/packaged.js";
-import {sha256} from "./hub-server.js";
+import {sha256} from "./hubServer.js";
 
 const source: PackageSource = {kind: "package", package: "rows", version: "1.2.3", path: "data/rows.json"};
 let folder: string;

@@ -9,8 +9,8 @@ import type {LoadedTask} from "../../loaders/datasets/rows.js";
 import {loadTask} from "../../loaders/datasets/rows.js";
 import {split, splitNames} from "../../loaders/datasets/split.js";
 import type {Example, Source, Task} from "../../loaders/datasets/task.js";
-import type {HubServer} from "./hub-server.js";
-import {serveHub} from "./hub-server.js";
+import type {HubServer} from "./hubServer.js";
+import {serveHub} from "./hubServer.js";
 
 const realRows = fileURLToPath(new URL("../../../shared/data/hub/datasets", import.meta.url));
 const there = existsSync(realRows);

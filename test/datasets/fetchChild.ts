@@ -1,5 +1,5 @@
 import {hubFiles} from "../../loaders/datasets/hub.js";
-import {source} from "./planted-dataset.js";
+import {source} from "./plantedDataset.js";
 
 /** Fetches the planted dataset in a process of its own: arguments are the endpoint and the cache folder. */
 const [endpoint, cache] = process.argv.slice(2);
