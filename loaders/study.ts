@@ -2,6 +2,7 @@ import {z} from "zod";
 import {existsSync, readdirSync} from "node:fs";
 import {basename, dirname, resolve} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
+import {tsImport} from "tsx/esm/api";
 import {tasks} from "./datasets/index.js";
 import {methods} from "./methods/index.js";
 import {hash} from "./hash.js";
@@ -19,7 +20,7 @@ const head = z.strictObject({
   train: z.literal("head"),
   /** C of the L2-regularised logistic regression on standardised features. */
   inverseRegularization: positive.default(0.01),
-  steps: whole.default(120),
+  steps: whole.default(60),
   checkpoints: whole.default(12),
   precision: precision.default("fp32"),
   maxTokens: whole.default(512)
@@ -169,12 +170,15 @@ export async function loadStudy(nameOrPath: string, folder = resolve(root, "stud
   const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
   let module: {default?: unknown};
   try {
-    module = (await import(pathToFileURL(file).href)) as {default?: unknown};
+    module = (await tsImport(pathToFileURL(file).href, import.meta.url)) as {default?: unknown};
   } catch (error) {
     throw new StudyError(`cannot load study ${file}: ${(error as Error).message.split("\n")[0]}`, {cause: error});
   }
-  if (module.default === undefined) throw new StudyError(`expected a default export in the study: ${file}`);
-  return checkStudy(name, module.default);
+  // A .ts file outside a package of modules arrives as CommonJS, its exports wrapped once more.
+  const inner = module.default as {default?: unknown} | undefined;
+  const value = inner?.default ?? inner;
+  if (value === undefined) throw new StudyError(`expected a default export in the study: ${file}`);
+  return checkStudy(name, value);
 }
 
 function unique(where: string, names: string[]): void {

@@ -11,19 +11,25 @@ type Cell = Pick<Row<"estimates">, "task" | "weak" | "strong" | "method" | "vari
 /** Estimates per cell over its seeds and, for each arm, over its tasks. */
 export async function estimates({workspace, done}: Results): Promise<Row<"estimates">[]> {
   const cells = new Map<string, {cell: Cell; evaluations: Evaluation[]}>();
+  // Weak model and ceiling are the same for every arm of a setting, so that no method's failed run can change the gap.
+  const settings = new Map<string, Map<number, Evaluation>>();
   for (const evaluation of done) {
-    const {task, weak, strong, method, variant} = evaluation.run;
+    const {task, weak, strong, method, variant, seed} = evaluation.run;
     const key = JSON.stringify([task, weak, strong, method, variant]);
     if (!cells.has(key)) cells.set(key, {cell: {task, weak, strong, method, variant}, evaluations: []});
     cells.get(key)!.evaluations.push(evaluation);
+    const setting = settingOf(evaluation.run);
+    if (!settings.has(setting)) settings.set(setting, new Map());
+    if (!settings.get(setting)!.has(seed)) settings.get(setting)!.set(seed, evaluation);
   }
   const rows: Row<"estimates">[] = [];
   const arms = new Map<string, {cell: Cell; estimates: CellEstimates[]}>();
   for (const {cell, evaluations} of cells.values()) {
     const {task, weak, strong} = cell;
-    const baselines = isBaseline(cell) ? [] : (cells.get(JSON.stringify([task, weak, strong, "baseline", ""]))?.evaluations ?? []);
+    const students = bySeed(evaluations);
+    const baselines = bySeed(isBaseline(cell) ? [] : (cells.get(JSON.stringify([task, weak, strong, "baseline", ""]))?.evaluations ?? []));
     const seeds: SeedPredictions[] = [];
-    for (const evaluation of evaluations) seeds.push(await predictionsOf(evaluation, baselines.find((b) => b.run.seed === evaluation.run.seed)));
+    for (const [seed, shared] of settings.get(settingOf(cell))!) seeds.push(await predictionsOf(seed, shared, students.get(seed), baselines.get(seed)));
     const examples = (await workspace.split(task, evaluations[0].run.seed)).test;
     const estimated = estimateCell(seeds, {groups: examples.map(({group}) => group)});
     rows.push(...rowsOf(cell, estimated.estimates));
@@ -35,19 +41,24 @@ export async function estimates({workspace, done}: Results): Promise<Row<"estima
   return rows;
 }
 
-async function predictionsOf(evaluation: Evaluation, baseline: Evaluation | undefined): Promise<SeedPredictions> {
-  const {run, test} = evaluation;
-  const gold = await goldOf(evaluation);
+async function predictionsOf(seed: number, shared: Evaluation, student?: Evaluation, baseline?: Evaluation): Promise<SeedPredictions> {
+  const {weak, weak_ceiling, strong_ceiling} = shared.test;
+  const gold = await goldOf(shared);
+  const classesOf = (evaluation?: Evaluation) => (evaluation ? classes(evaluation.test.student.probability) : null);
   return {
-    seed: run.seed,
-    gold: Uint8Array.from(test.student.rows.examples, ({id}) => gold.get(id)!),
-    weak: classes(test.weak.probability),
-    weak_ceiling: classes(test.weak_ceiling.probability),
-    student: classes(test.student.probability),
-    strong_ceiling: classes(test.strong_ceiling.probability),
-    baseline: baseline ? classes(baseline.test.student.probability) : null
+    seed,
+    gold: Uint8Array.from(weak.rows.examples, ({id}) => gold.get(id)!),
+    weak: classes(weak.probability),
+    weak_ceiling: classes(weak_ceiling.probability),
+    student: classesOf(student),
+    strong_ceiling: classes(strong_ceiling.probability),
+    baseline: classesOf(baseline)
   };
 }
+
+const settingOf = ({task, weak, strong}: Pick<Cell, "task" | "weak" | "strong">): string => JSON.stringify([task, weak, strong]);
+
+const bySeed = (evaluations: readonly Evaluation[]): Map<number, Evaluation> => new Map(evaluations.map((e) => [e.run.seed, e]));
 
 const isBaseline = ({method, variant}: Cell): boolean => method === "baseline" && variant === "";
 

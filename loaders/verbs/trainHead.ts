@@ -1,8 +1,9 @@
+import {accuracy, classes} from "../../src/statistics/accuracy.js";
 import {predictHead, trainHead} from "../../src/statistics/head.js";
 import type {Matrix} from "../../src/statistics/matrix.js";
+import {earliestBest} from "../../src/statistics/oracle.js";
 import {sha256} from "../hash.js";
 import type {Predictor, Rows} from "../lab.js";
-import {earliestBest, hardAgreement} from "./keep.js";
 import type {TrainingRecord} from "./finetune.js";
 import type {Scope, TrainedPredictor} from "./workspace.js";
 import {activations, fillActivations, textKey, topLayer} from "./activations.js";
@@ -23,8 +24,8 @@ export async function trainHeadPredictor(
   });
   const {stopOn} = spec;
   const validation = stopOn && (await featuresOf(scope, model, stopOn.rows));
-  const agreements = stopOn && checkpoints.map(({head}) => hardAgreement(predictHead(head, validation!), stopOn.probability));
-  const kept = agreements ? earliestBest(agreements) : checkpoints.length - 1;
+  const agreements = stopOn && checkpoints.map(({head}) => accuracy(classes(stopOn.probability), classes(predictHead(head, validation!)))!);
+  const kept = agreements ? earliestBest([...agreements.keys()], (i) => agreements[i]) : checkpoints.length - 1;
   const {head} = checkpoints[kept];
   const observed = await featuresOf(scope, model, scope.observe);
   const digest = sha256(new Uint8Array(Float64Array.of(...head.weights, head.bias, ...head.mean, ...head.scale).buffer));

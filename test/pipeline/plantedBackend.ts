@@ -1,0 +1,56 @@
+import {createHash} from "node:crypto";
+import {encodeFeatures} from "../../src/statistics/float16.js";
+import {type ActivationsRequest, type Backend, BackendError} from "../../loaders/backends/contract.js";
+import {loadTask} from "../../loaders/datasets/rows.js";
+import {task} from "../../loaders/datasets/index.js";
+
+export interface PlantedOptions {
+  cache: string;
+  tasks: string[];
+  /** Share of texts whose true class layer 4 shows wrong. */
+  noise: number;
+  /** Whether layer 20 shows the same texts wrong, so that a student can learn its supervisor's errors. */
+  learnable?: boolean;
+  /** Fails from this request for activations on. */
+  failAt?: number;
+}
+
+/** A number from 0 to 1 that a text always gives. */
+export const chance = (text: string, salt: string): number =>
+  createHash("sha256").update(`${salt} ${text}`).digest().readUInt32LE() / 2 ** 32;
+
+/**
+ * A world in which the truth is known: the one hidden unit of layer 4 that ever changes shows a text's class, wrong for a known share of
+ * texts; layer 20 shows it right, or wrong for the same texts. Counts what it is asked.
+ */
+export async function plantedBackend({cache, tasks, noise, learnable = false, failAt = Infinity}: PlantedOptions) {
+  const labels = new Map<string, number>();
+  for (const name of tasks) {
+    const {examples, test} = await loadTask(task(name), {cache});
+    for (const {text, label} of [...examples, ...test]) labels.set(text, label);
+  }
+  const asked = {started: 0, requests: 0, texts: new Map<string, number>()};
+  const wrong = (text: string) => chance(text, "wrong") < noise;
+  const vector = (text: string, layer: number): Uint8Array => {
+    const truth = labels.get(text)! === 1 ? 1 : -1;
+    const shown = (layer === 4 || learnable) && wrong(text) ? -truth : truth;
+    return encodeFeatures([2 * shown, 0, 0, 0, 0, 0, 0, 0]);
+  };
+  const backend: Backend = {
+    describe: async () => ({name: "planted", device: "none", versions: {}}),
+    resolve: async () => ({weights: "planted", layers: 24, hiddenSize: 8, parameters: 1000}),
+    activations: async ({texts, layers}: ActivationsRequest) => {
+      if (++asked.requests >= failAt) throw new BackendError("the backend ended", true);
+      for (const text of texts) asked.texts.set(text, (asked.texts.get(text) ?? 0) + 1);
+      return {vectors: texts.map((text) => layers.map((layer) => vector(text, layer))), tokens: texts.length, cut: 0};
+    },
+    finetune: () => Promise.reject(new BackendError("expected heads only", false)),
+    classify: () => Promise.reject(new BackendError("expected heads only", false)),
+    close: async () => {}
+  };
+  const start = async () => {
+    asked.started++;
+    return backend;
+  };
+  return {backend, start, asked, wrong, labels};
+}
