@@ -16,25 +16,38 @@ const refreshEvery = 3_000;
  * finish. Studies that the cache knows are shown as it has them, the others as published. With `compute` the missing
  * runs of the first study are computed meanwhile.
  */
-export async function preview(studies: Study[], {signal, port, compute}: {signal: AbortSignal; port?: number; compute: boolean}): Promise<number> {
+export async function preview(
+  studies: Study[],
+  {signal, port, compute}: {signal: AbortSignal; port?: number; compute: boolean}
+): Promise<number> {
   const folder = join(cacheFolder, "published");
   const loaded = join(root, "src/.observablehq/cache/data");
   const refresh = async (): Promise<void> => {
     const cache = openCache();
     for (const study of studies)
-      if (await refreshTables(study, cache, environment, join(folder, study.name), root)) await rm(join(loaded, study.name), {recursive: true, force: true});
+      if (await refreshTables(study, cache, environment, join(folder, study.name), root))
+        await rm(join(loaded, study.name), {recursive: true, force: true});
   };
   await rm(loaded, {recursive: true, force: true});
   await refresh();
   const live = studies.map(({name}) => name).filter((name) => existsSync(join(folder, name, "signature")));
   await addPublished(join(root, "data/published"), folder, live);
-  const framework = join(dirname(createRequire(import.meta.url).resolve("@observablehq/framework/package.json")), "dist/bin/observable.js");
-  const server = spawn(process.execPath, [framework, "preview", "--no-open", ...(port === undefined ? [] : ["--port", String(port)])], {
-    cwd: root,
-    stdio: "inherit",
-    env: {...process.env, W2S_PUBLISHED: folder, OBSERVABLE_TELEMETRY_DISABLE: "true"}
-  });
-  const runner = compute ? spawn(process.execPath, [join(root, "loaders/w2s.js"), "run", studies[0].name], {cwd: root, stdio: "inherit"}) : null;
+  const framework = join(
+    dirname(createRequire(import.meta.url).resolve("@observablehq/framework/package.json")),
+    "dist/bin/observable.js"
+  );
+  const server = spawn(
+    process.execPath,
+    [framework, "preview", "--no-open", ...(port === undefined ? [] : ["--port", String(port)])],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: {...process.env, W2S_PUBLISHED: folder, OBSERVABLE_TELEMETRY_DISABLE: "true"}
+    }
+  );
+  const runner = compute
+    ? spawn(process.execPath, [join(root, "loaders/w2s.js"), "run", studies[0].name], {cwd: root, stdio: "inherit"})
+    : null;
   const stop = (): void => {
     server.kill("SIGTERM");
     runner?.kill("SIGTERM");

@@ -39,7 +39,8 @@ export async function serveFolder(folder: string, {port = 0, base = "/"} = {}): 
   try {
     await once(server, "listening");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw new Error(`expected a free port, taken: ${port}`, {cause: error});
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
+      throw new Error(`expected a free port, taken: ${port}`, {cause: error});
     throw error;
   }
   return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, server};

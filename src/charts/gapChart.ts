@@ -52,14 +52,14 @@ export function gapChart(
   const plotBottom = y - 6;
   const all = overall.map((d, i) => ({...d, y: plotBottom + 66 + step * (i + 0.5)}));
   const height = plotBottom + 48 + (all.length ? 26 + all.length * step : 0);
-  const ends = rows.flatMap((row) => [
+  const ends: (number | null | undefined)[] = rows.flatMap((row) => [
     row.weak.low,
     row.weak.high,
     row.ceiling.low,
     row.ceiling.high,
-    ...row.arms.flatMap((d) => [d.low ?? NaN, d.high ?? NaN, ...d.seeds.map((s) => s.value)])
+    ...row.arms.flatMap((d) => [d.low, d.high, ...d.seeds.map((s) => s.value)])
   ]);
-  const [low, high] = d3.extent(ends.filter((d) => !Number.isNaN(d))) as [number, number];
+  const [low, high] = d3.extent(ends.filter((d) => d !== null && d !== undefined)) as [number, number];
   const right = width - marginRight;
   const number = narrow ? right + 80 : right + 58;
   const end = (role: "weak" | "ceiling", color: string): Plot.Markish[] => [
@@ -87,7 +87,7 @@ export function gapChart(
     d3
       .groups(
         arms.filter((d) => d.pgr === null),
-        (d) => d.refused ?? "withheld"
+        (d) => (d.refused ?? "").replace(/:.*/, "")
       )
       .map(([reason, some]) => ({reason, y: d3.mean(some, (d) => d.y)!}))
   );
@@ -211,8 +211,9 @@ export function gapChart(
         frameAnchor: "left",
         textAnchor: "start",
         dx: pixel(right + 12),
-        lineWidth: narrow ? 12 : 25,
-        fontSize: 11,
+        lineWidth: narrow ? 8.5 : 17,
+        fontSize: 11.5,
+        lineHeight: 1.2,
         fontStyle: "italic",
         fill: "var(--theme-foreground-muted)"
       }),
@@ -223,8 +224,8 @@ export function gapChart(
               text: () => "All tasks, median",
               frameAnchor: "left",
               y: () => d3.mean(all, (d) => d.y)!,
-              textAnchor: narrow ? "start" : "end",
-              dx: narrow ? 0 : -14,
+              textAnchor: "start",
+              dx: narrow ? 0 : -marginLeft,
               fontWeight: 550,
               lineWidth: 30
             }),
@@ -247,7 +248,7 @@ export function gapChart(
             }),
             Plot.text(all, {
               ...text,
-              text: (d) => (d.low === null || d.high === null ? "" : interval(d.low, d.high, share)),
+              text: (d) => (d.low === null && d.high === null ? "" : interval(d.low, d.high, share)),
               y: "y",
               dx: pixel(narrow ? number : width),
               dy: narrow ? 8 : 0,

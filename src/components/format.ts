@@ -15,9 +15,9 @@ export const points = (value: number): string => number(1, true)(value * 100);
 export const count = (value: number): string => value.toLocaleString("en-US");
 export const decimals = (digits: number) => number(digits);
 
-/** Ends of an interval: 31 to 72. */
-export const interval = (low: number, high: number, format: (value: number) => string): string =>
-  `${format(low)} to ${format(high)}`;
+/** Ends of an interval: 31 to 72; null where it has no end on that side. */
+export const interval = (low: number | null, high: number | null, format: (value: number) => string): string =>
+  `${low === null ? "−∞" : format(low)} to ${high === null ? "∞" : format(high)}`;
 
 /** Items as a sentence lists them: a, b and c. */
 export function listed(items: readonly string[]): string {
@@ -43,7 +43,19 @@ export function setting(value: unknown): string {
   return typeof value === "boolean" ? (value ? "yes" : "no") : typeof value === "string" ? words(value) : String(value);
 }
 
+/** Settings one level deep: training {steps: 3} as steps 3. */
+export function flattened(settings: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.entries(settings).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [[name, value]]
+  );
+}
+
 /** A name of code as words: learningRate as learning rate. */
 export function words(name: string): string {
   return name.replace(/_/g, " ").replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A title within a sentence: Confidence loss as confidence loss, but SST-2 as it is. */
+export const inSentence = (title: string): string =>
+  /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;

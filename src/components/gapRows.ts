@@ -6,8 +6,9 @@ import type {Arm} from "./palette.js";
 
 export interface Estimated {
   value: number;
-  low: number;
-  high: number;
+  /** Null where the interval has no end on that side. */
+  low: number | null;
+  high: number | null;
 }
 
 export interface GapArm extends Partial<Estimated> {
@@ -88,7 +89,5 @@ export function gapRows(arms: readonly Arm[], names: Names, {estimates, metrics,
 }
 
 function estimated(row: Row<"estimates"> | undefined): Estimated | undefined {
-  return row && row.value !== null
-    ? {value: row.value, low: row.low ?? row.value, high: row.high ?? row.value}
-    : undefined;
+  return row && row.value !== null ? {value: row.value, low: row.low, high: row.high} : undefined;
 }

@@ -1,6 +1,6 @@
 import type {Row} from "../tables.js";
 import {cellsOf, lookup, overallCells} from "./estimates.js";
-import {interval, listed, plural, share} from "./format.js";
+import {inSentence, interval, listed, plural, share} from "./format.js";
 import type {Arm} from "./palette.js";
 
 /** What came out, in a sentence or two; every number in it is read from the estimates. */
@@ -15,7 +15,7 @@ export function headline(estimates: readonly Row<"estimates">[], arms: readonly 
   const recovered = arms.flatMap((arm) => {
     const row = overall && find(overall, arm, "pgr");
     if (!row || row.value === null) return [];
-    const range = row.low === null || row.high === null ? "" : ` (${interval(row.low, row.high, share)})`;
+    const range = row.low === null && row.high === null ? "" : ` (${interval(row.low, row.high, share)})`;
     return [{arm, text: `${share(row.value)}${range}`}];
   });
   const withheld = cells.filter((cell) => arms.every((arm) => find(cell, arm, "pgr")?.value == null)).length;
@@ -50,7 +50,5 @@ function gained(
 }
 
 function name(arm: Arm): string {
-  return /^[A-Z][a-z]/.test(arm.title)
-    ? `“${arm.title.charAt(0).toLowerCase()}${arm.title.slice(1)}”`
-    : `“${arm.title}”`;
+  return `“${inSentence(arm.title)}”`;
 }

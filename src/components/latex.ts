@@ -43,6 +43,7 @@ const special: Record<string, string> = {
   "~": "\\textasciitilde{}",
   "^": "\\textasciicircum{}",
   "−": "$-$",
+  "∞": "$\\infty$",
   "–": "--",
   "“": "``",
   "”": "''",
@@ -50,5 +51,5 @@ const special: Record<string, string> = {
 };
 
 export function escapeTex(text: string): string {
-  return text.replace(/[\\~^−–“”’&%$#_{}]/g, (c) => special[c] ?? `\\${c}`);
+  return text.replace(/[\\~^−∞–“”’&%$#_{}]/g, (c) => special[c] ?? `\\${c}`);
 }

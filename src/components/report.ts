@@ -3,7 +3,7 @@ import {citation} from "./citation.js";
 import {overallCells, lookup} from "./estimates.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
-import {count, plural} from "./format.js";
+import {count, inSentence, plural} from "./format.js";
 import type {GapRow} from "./gapRows.js";
 import {gapRows} from "./gapRows.js";
 import {headline} from "./headline.js";
@@ -22,7 +22,7 @@ export function roleKey(arms: readonly Arm[]): KeyItem[] {
   return [
     {label: "weak supervisor", color: weakColor, shape: "tick"},
     ...arms.map(({title, color, mark, hollow}) => ({
-      label: `student, ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+      label: `student, ${inSentence(title)}`,
       color,
       shape: mark,
       hollow

@@ -54,7 +54,7 @@ export function resultsTable(
         if (!row) return null;
         if (row.value === null) return html`<span class="withheld" title=${row.refused ?? ""}>withheld</span>`;
         return html`<span class="estimate"
-          >${format(row.value)}${row.low === null || row.high === null ? null : html`<small>${interval(row.low, row.high, format)}</small>`}</span
+          >${format(row.value)}${row.low === null && row.high === null ? null : html`<small>${interval(row.low, row.high, format)}</small>`}</span
         >`;
       }
     }))
@@ -89,7 +89,7 @@ export function resultsTable(
       value: ({cell, arm}: Result) => {
         const row = find(cell, arm, quantity);
         if (!row || row.value === null) return "withheld";
-        return `${format(row.value)}${row.low === null || row.high === null ? "" : ` [${format(row.low)}, ${format(row.high)}]`}`;
+        return `${format(row.value)}${row.low === null && row.high === null ? "" : ` [${row.low === null ? "−∞" : format(row.low)}, ${row.high === null ? "∞" : format(row.high)}]`}`;
       }
     }))
   ];

@@ -1,6 +1,6 @@
 import type {Study} from "../study.js";
 import {dataTable} from "./dataTable.js";
-import {count, setting, words} from "./format.js";
+import {capital, count, flattened, setting, words} from "./format.js";
 import {html} from "./kit.js";
 import {armsOf} from "./palette.js";
 
@@ -10,12 +10,15 @@ export function settingsTables(study: Study): HTMLElement {
   const differing = [...new Set(Object.values(study.differing).flatMap((d) => Object.keys(d)))];
   const shared: [string, unknown][] = [
     ...study.models.map((d): [string, unknown] => [
-      `${d.role} model${d.position ? ` ${d.position + 1}` : ""}`,
+      `${capital(d.role)} model${d.position ? ` ${d.position + 1}` : ""}`,
       html`${d.title} <code class="model">${d.model}</code>`
     ]),
-    ["seeds", study.seeds.join(", ")],
-    ...Object.entries(study.sizes).map(([split, rows]): [string, unknown] => [`${words(split)} rows`, count(rows)]),
-    ...Object.entries(study.settings).map(([name, value]): [string, unknown] => [words(name), setting(value)])
+    ["Seeds", study.seeds.join(", ")],
+    ...Object.entries(study.sizes).map(([split, rows]): [string, unknown] => [
+      `${capital(words(split))} rows`,
+      count(rows)
+    ]),
+    ...flattened(study.settings).map(([name, value]): [string, unknown] => [capital(words(name)), setting(value)])
   ];
   return html`<div>
     ${
@@ -25,7 +28,7 @@ export function settingsTables(study: Study): HTMLElement {
             columns: [
               {label: "Method", value: (arm) => arm.title},
               ...differing.map((name) => ({
-                label: words(name),
+                label: capital(words(name)),
                 value: (arm: (typeof arms)[number]) => {
                   const of = study.differing[arm.key] ?? {};
                   return name in of ? setting(of[name]) : null;
