@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import sys
+import warnings
 from pathlib import Path
 
 from .errors import one_line
@@ -36,6 +37,7 @@ def main() -> int:
         listening.listen(128)
     except OSError as error:
         return _refuse(f"cannot listen on port {options.port}: {error.strerror or one_line(error)}".lower(), 3)
+    warnings.simplefilter("ignore")
     os.environ.setdefault("TQDM_DISABLE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     asyncio.run(_serve(listening, options.cache.resolve(), options.keep, token))

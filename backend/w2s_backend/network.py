@@ -47,6 +47,7 @@ def load_network(stored: StoredModel, precision: str) -> Network:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    logging.set_verbosity_error()
     device = device_type()
     model = AutoModel.from_pretrained(stored.folder, dtype=TYPES[precision]).to(device)
     model.config.use_cache = False

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 from torch.utils.data import DataLoader
-from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from .atomic import read_json, write_json
 from .classifier import Classifier
@@ -170,6 +170,7 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
         )
         super().__init__(model=classifier, args=arguments, train_dataset=_Rows(len(data.training.rows)))
         self.model_accepts_loss_kwargs = False
+        self.remove_callback(PrinterCallback)
         self.add_callback(_AfterStep(self))
 
     def get_train_dataloader(self) -> DataLoader[int]:

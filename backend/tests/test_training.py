@@ -1,0 +1,180 @@
+"""Whole jobs on a tiny decoder: they learn, repeat, keep the right checkpoint, and survive SIGKILL."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from conftest import sentences
+from safetensors.torch import load_file
+
+from w2s_backend.classifier import Classifier, base_precision, build_classifier
+from w2s_backend.device import Turns
+from w2s_backend.digest import tensors_sha256
+from w2s_backend.model_name import parse_model_name
+from w2s_backend.network import Network, load_network
+from w2s_backend.rows import tokenize
+from w2s_backend.store import ModelStore, StoredModel
+from w2s_backend.training import Data, Labelled, Watch, train
+from w2s_backend.wire import JobOptions
+
+
+def options(**changes: Any) -> JobOptions:
+    values: dict[str, Any] = {
+        "key": "test",
+        "train": "lora",
+        "loss": {"name": "confidence", "alpha": 0.5, "warmup": 0.2},
+        "epochs": 3,
+        "batch_size": 8,
+        "learning_rate": 0.02,
+        "weight_decay": 0.01,
+        "schedule": "linear",
+        "learning_rate_warmup": 0.1,
+        "lora": {"rank": 4, "alpha": 8, "dropout": 0.1},
+        "checkpoints_per_epoch": 2,
+        "precision": "fp32",
+        "max_tokens": 32,
+        "seed": 1,
+    }
+    return JobOptions.model_validate({**values, **changes})
+
+
+def planted(network: Network, count: int, seed: int) -> Labelled:
+    """Rows whose class is 1 when their last word is an odd one."""
+    texts = sentences(count, seed, words=8)
+    labels = [float(int(text.split()[-1][1:]) % 2) for text in texts]
+    return Labelled(tokenize(network.tokenizer, texts, 32).rows, labels)
+
+
+def data_of(network: Network) -> Data:
+    return Data(planted(network, 60, 1), planted(network, 30, 2), planted(network, 10, 3).rows)
+
+
+def watch(kill_at: int | None = None) -> Watch:
+    def progress(done: int, _total: int) -> None:
+        if done == kill_at:
+            signal.raise_signal(signal.SIGKILL)
+
+    return Watch(Turns(), progress, lambda: False)
+
+
+def run(
+    stored: StoredModel, folder: Path, chosen: JobOptions, name: str = "", kill_at: int | None = None
+) -> tuple[dict[str, Any], Classifier, Network]:
+    network = load_network(stored, base_precision(chosen))
+    classifier = build_classifier(network, parse_model_name(stored.source + name), chosen)
+    return train(classifier, data_of(network), chosen, folder, watch(kill_at)), classifier, network
+
+
+@pytest.mark.parametrize(
+    ("kind", "precision"), [("lora", "fp32"), ("lora", "bf16"), ("full", "fp32"), ("full", "bf16")]
+)
+def test_a_job_learns_a_planted_rule_and_repeats_itself(
+    stored: StoredModel, tmp_path: Path, kind: str, precision: str
+) -> None:
+    chosen = options(train=kind, precision=precision, epochs=8, loss={"name": "cross_entropy"})
+    first, classifier, network = run(stored, tmp_path / "a", chosen)
+    test = planted(network, 200, 9)
+    found = np.asarray(classifier.predict(test.rows, Turns())) > 0.5
+    assert np.mean(found == np.asarray(test.labels)) > 0.8
+    again, _, _ = run(stored, tmp_path / "b", chosen)
+    assert again == first
+    other, _, _ = run(stored, tmp_path / "c", chosen.model_copy(update={"seed": 2}))
+    assert other["digest"] != first["digest"]
+
+
+def test_the_head_is_seeded_before_it_is_initialised(stored: StoredModel) -> None:
+    network = load_network(stored, "fp32")
+    digests = []
+    for seed in (1, 1, 2):
+        torch.rand(seed)
+        built = build_classifier(network, parse_model_name(stored.source), options(seed=seed))
+        digests.append(tensors_sha256(built.trained()))
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_the_kept_checkpoint_is_the_earliest_that_agrees_best(stored: StoredModel, tmp_path: Path) -> None:
+    result, classifier, network = run(stored, tmp_path, options())
+    agreements = {row["step"]: row["validation_agreement"] for row in result["curve"] if row["validation_agreement"]}
+    kept = [point for point in result["checkpoints"] if point["kept"]]
+    best = max(agreements.values())
+    assert [point["step"] for point in kept] == [min(step for step, value in agreements.items() if value == best)]
+    assert [point["step"] for point in result["checkpoints"]] == [4, 8, 12, 16, 20, 24]
+    assert classifier.predict(data_of(network).observe, Turns()) == pytest.approx(kept[0]["observed"], abs=1e-6)
+    assert tensors_sha256(load_file(tmp_path / "weights.safetensors")) == result["digest"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["result.json", "weights.safetensors"]
+
+
+def test_without_validation_rows_the_last_checkpoint_is_kept(stored: StoredModel, tmp_path: Path) -> None:
+    network = load_network(stored, "fp32")
+    chosen = options()
+    classifier = build_classifier(network, parse_model_name(stored.source), chosen)
+    data = Data(planted(network, 60, 1), None, planted(network, 10, 3).rows)
+    result = train(classifier, data, chosen, tmp_path, watch())
+    assert [point["kept"] for point in result["checkpoints"]] == [False] * 5 + [True]
+    assert {row["validation_agreement"] for row in result["curve"]} == {None}
+
+
+def test_the_curve_has_a_row_per_step(stored: StoredModel, tmp_path: Path) -> None:
+    result, _, network = run(stored, tmp_path, options())
+    curve = result["curve"]
+    assert [row["step"] for row in curve] == list(range(1, 25))
+    assert curve[-1]["epoch"] == 3
+    assert curve[-1]["tokens"] == result["tokens"] == 3 * sum(map(len, data_of(network).training.rows))
+    assert curve[0]["confidence_weight"] == 0
+    assert curve[-1]["confidence_weight"] == 0.5
+    assert max(row["learning_rate"] for row in curve) == 0.02
+
+
+def test_lora_leaves_the_shared_network_as_it_was(stored: StoredModel, tmp_path: Path) -> None:
+    chosen = options(epochs=1)
+    network = load_network(stored, "fp32")
+    before = tensors_sha256(network.model.state_dict())
+    classifier = build_classifier(network, parse_model_name(f"{stored.source}#without=1"), chosen)
+    train(classifier, data_of(network), chosen, tmp_path, watch())
+    assert tensors_sha256(network.model.state_dict()) == before
+    assert len(network.blocks) == 3
+
+
+@pytest.mark.parametrize("kind", ["lora", "full"])
+def test_killed_in_the_middle_it_ends_as_if_it_had_not_been(stored: StoredModel, tmp_path: Path, kind: str) -> None:
+    whole, _, _ = run(stored, tmp_path / "whole", options(train=kind))
+    # Step 14 lies beyond the checkpoint at 12: two steps are done again.
+    command = [sys.executable, __file__, stored.source, str(tmp_path / "killed"), kind, "14"]
+    killed = subprocess.run(command, env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert (tmp_path / "killed/checkpoints/checkpoint-12/record.json").exists()
+    # A checkpoint that was being written when the lights went out.
+    (tmp_path / "killed/checkpoints/checkpoint-13").mkdir()
+    resumed, _, _ = run(stored, tmp_path / "killed", options(train=kind))
+    assert json.dumps(resumed) == json.dumps(whole)
+
+
+@pytest.mark.parametrize(("name", "layers"), [("", 3), ("#layers=1", 1), ("#without=1", 2), ("#without=0,2", 1)])
+def test_layers_are_left_out(stored: StoredModel, name: str, layers: int) -> None:
+    network = load_network(stored, "fp32")
+    classifier = build_classifier(network, parse_model_name(stored.source + name), options(train="full"))
+    decoder: Any = classifier.decoder
+    assert len(decoder.layers) == layers
+    whole: Any = network.model
+    kept = parse_model_name(stored.source + name).kept(3)
+    states = whole.embed_tokens(torch.tensor([[3, 4, 5]]))
+    rotary = whole.rotary_emb(states, torch.arange(3)[None])
+    for index in kept:
+        states = whole.layers[index](states, position_embeddings=rotary)
+    expected = classifier.head(whole.norm(states)[:, -1]).squeeze(-1)
+    found = classifier.eval()(torch.tensor([[3, 4, 5]]), torch.ones(1, 3, dtype=torch.long))
+    assert torch.allclose(found, expected, atol=1e-5)
+
+
+if __name__ == "__main__":
+    source, folder, kind, step = sys.argv[1:]
+    model = ModelStore(Path(folder)).get(source, patience=60)
+    run(model, Path(folder), options(train=kind), kill_at=int(step))
