@@ -1,8 +1,9 @@
-import {mkdir, open, readFile, readdir, rename, unlink} from "node:fs/promises";
+import {mkdir, readFile, readdir, rename, unlink} from "node:fs/promises";
 import {join} from "node:path";
 import {sha256} from "./hash.js";
 import {withLock} from "./lock.js";
 import {type Cells, type Columns, decodeParquet, encodeParquet} from "./parquet.js";
+import {writeWhole} from "./wholeFile.js";
 
 const partName = /^part-([0-9a-f]{32})\.parquet$/;
 const partsBeforeCompaction = 24;
@@ -48,9 +49,7 @@ export class Cache {
   }
 
   async writeDocument(name: string, value: unknown): Promise<void> {
-    const file = join(this.folder, name);
-    await mkdir(join(file, ".."), {recursive: true});
-    await writeWhole(file, new TextEncoder().encode(JSON.stringify(value, null, 1) + "\n"));
+    await writeWhole(join(this.folder, name), JSON.stringify(value, null, 1) + "\n");
   }
 
   lock<T>(name: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
@@ -100,7 +99,6 @@ export class Family<C extends Columns> {
     if (!fresh.length) return;
     const bytes = encodeParquet(this.#columns, fresh);
     const part = nameOf(bytes);
-    await mkdir(this.folder, {recursive: true});
     await writeWhole(join(this.folder, part), bytes);
     this.#parts.add(part);
     for (const row of fresh) this.#rows.set(row.key as string, row);
@@ -135,8 +133,7 @@ export class Family<C extends Columns> {
 
   async writeProvenance(provenance: Provenance): Promise<void> {
     if ((await this.provenance()) !== null) return;
-    await mkdir(this.folder, {recursive: true});
-    await writeWhole(join(this.folder, "provenance.json"), new TextEncoder().encode(JSON.stringify(provenance) + "\n"));
+    await writeWhole(join(this.folder, "provenance.json"), JSON.stringify(provenance) + "\n");
   }
 
   async #list(): Promise<string[]> {
@@ -156,7 +153,8 @@ export class Family<C extends Columns> {
       this.warn(`corrupt cache file set aside, its rows will be computed again: ${file}`);
       return;
     }
-    for (const row of await decodeParquet(bytes)) if (!this.#rows.has(row.key as string)) this.#rows.set(row.key as string, row);
+    for (const row of await decodeParquet(bytes))
+      if (!this.#rows.has(row.key as string)) this.#rows.set(row.key as string, row);
     this.#parts.add(part);
   }
 
@@ -179,25 +177,6 @@ export class Family<C extends Columns> {
 
 function nameOf(bytes: Uint8Array): string {
   return `part-${sha256(bytes).slice(0, 32)}.parquet`;
-}
-
-/** Writes a file that appears whole or not at all, also when the machine loses power. */
-export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
-  try {
-    const handle = await open(temporary, "wx");
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await unlink(temporary).catch(() => {});
-    const {code, message} = error as NodeJS.ErrnoException;
-    throw code === "ENOSPC" ? new Error(`disk full, nothing lost, free some space and run again: ${file}`) : new Error(`cannot write ${file}: ${message}`, {cause: error});
-  }
 }
 
 function isMissing(error: unknown): boolean {

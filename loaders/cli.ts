@@ -61,9 +61,12 @@ export async function main(args: string[]): Promise<number> {
   const tooMany = command.study === "none" ? study : rest[0];
   if (tooMany !== undefined) return fail(`unexpected argument: ${tooMany}`, 2);
   const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536)) return fail(`expected a port from 0 to 65535: ${values.port}`, 2);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
+    return fail(`expected a port from 0 to 65535: ${values.port}`, 2);
   try {
-    return await (await command.load())({study, out: values.out, port, json: values.json});
+    return await (
+      await command.load()
+    )({study, out: values.out, port, json: values.json});
   } catch (error) {
     if (process.env.W2S_DEBUG) console.error(error);
     const {name: kind, message} = error as Error;

@@ -11,7 +11,8 @@ export function hash(value: unknown): string {
 }
 
 function canonical(value: unknown): string {
-  if (value instanceof Float64Array) return `"${sha256(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}"`;
+  if (value instanceof Float64Array)
+    return `"${sha256(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}"`;
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value !== null && typeof value === "object")
     return `{${Object.entries(value)

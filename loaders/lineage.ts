@@ -34,7 +34,9 @@ export function leakOf(student: string, lineage: Lineage, strength: (model: stri
   if (lineage.gold.length) return `saw gold labels of ${lineage.gold.join(", ")}`;
   for (const {model, lineage: behind} of lineage.supervisors) {
     if (strength(model) >= strength(student)) return `saw labels of ${model}, not weaker than itself`;
-    const deeper = behind.supervisors.length ? leakOf(student, {gold: [], supervisors: behind.supervisors}, strength) : null;
+    const deeper = behind.supervisors.length
+      ? leakOf(student, {gold: [], supervisors: behind.supervisors}, strength)
+      : null;
     if (deeper) return deeper;
     const beyond = behind.gold.filter((split) => !split.startsWith("supervision"));
     if (beyond.length) return `its supervisor saw gold labels of ${beyond.join(", ")}`;

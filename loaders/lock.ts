@@ -12,7 +12,7 @@ const abandoned = 60_000;
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, onWait?: (holder: string) => void): Promise<T> {
   const mine = JSON.stringify({host: hostname(), pid: process.pid});
-  for (let waited = false; ; ) {
+  for (let waited = false; ;) {
     try {
       await writeFile(file, mine, {flag: "wx"});
       break;
@@ -45,7 +45,10 @@ async function isAbandoned(file: string, holder: string): Promise<boolean> {
   } catch {
     // Not yet written, or cut short by a full disk: only its age can tell.
   }
-  const age = await stat(file).then(({mtimeMs}) => Date.now() - mtimeMs, () => 0);
+  const age = await stat(file).then(
+    ({mtimeMs}) => Date.now() - mtimeMs,
+    () => 0
+  );
   return age > abandoned;
 }
 

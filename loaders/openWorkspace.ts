@@ -65,7 +65,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   };
   const sources = new Set([...study.models.weak, ...study.models.strong].map((name) => parseModelName(name).source));
   const models = new Map<string, ResolvedModel | null>();
-  for (const source of sources) models.set(source, await resolveModel(source, cache, policy, startBackend, options.message));
+  for (const source of sources)
+    models.set(source, await resolveModel(source, cache, policy, startBackend, options.message));
   return {
     study,
     cache,
@@ -103,5 +104,8 @@ async function resolveModel(
 async function logThroughput(cache: Cache, throughput: object): Promise<void> {
   const folder = join(cache.folder, "log");
   await mkdir(folder, {recursive: true});
-  await appendFile(join(folder, "throughput.jsonl"), JSON.stringify({at: new Date().toISOString(), ...throughput}) + "\n");
+  await appendFile(
+    join(folder, "throughput.jsonl"),
+    JSON.stringify({at: new Date().toISOString(), ...throughput}) + "\n"
+  );
 }

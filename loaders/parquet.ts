@@ -2,10 +2,13 @@ import {parquetReadObjects} from "hyparquet";
 import {parquetWriteBuffer} from "hyparquet-writer";
 import type {Column, ColumnType} from "../src/tables.js";
 
-const basicTypes = {string: "STRING", int: "INT32", float: "DOUBLE", boolean: "BOOLEAN", bytes: "BYTE_ARRAY"} as const satisfies Record<
-  ColumnType,
-  string
->;
+const basicTypes = {
+  string: "STRING",
+  int: "INT32",
+  float: "DOUBLE",
+  boolean: "BOOLEAN",
+  bytes: "BYTE_ARRAY"
+} as const satisfies Record<ColumnType, string>;
 
 export type Columns = Readonly<Record<string, Column>>;
 export type Cell = string | number | boolean | Uint8Array | null;

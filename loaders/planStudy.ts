@@ -59,21 +59,39 @@ async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]>
   for (const source of new Set([...cachedTexts.keys(), ...demand.activations.keys()])) {
     const texts = [...(demand.activations.get(source)?.values() ?? [])];
     const missing = new Set(demand.activations.get(source)?.keys());
-    const cached = [...demand.cached.activations].filter((key) => key.startsWith(`${source} `) && !missing.has(key.slice(source.length + 1)));
+    const cached = [...demand.cached.activations].filter(
+      (key) => key.startsWith(`${source} `) && !missing.has(key.slice(source.length + 1))
+    );
     const characters = texts.reduce((sum, {text}) => sum + text.length, 0);
-    stages.push(estimate(`hidden states of ${source}`, "texts", cached.length, texts.length, characters, measured, "activations", source));
+    stages.push(
+      estimate(
+        `hidden states of ${source}`,
+        "texts",
+        cached.length,
+        texts.length,
+        characters,
+        measured,
+        "activations",
+        source
+      )
+    );
   }
   const trainings = [...demand.trainings.values()];
   const {train} = study.training;
   const characters = trainings.reduce((sum, {characters}) => sum + characters, 0);
   const untrained = new Set(demand.trainings.keys());
   const cached = [...demand.cached.trainings].filter((key) => !untrained.has(key)).length;
-  if (train === "head") stages.push({stage: "heads", unit: "models", cached, todo: trainings.length, tokens: 0, seconds: 0});
+  if (train === "head")
+    stages.push({stage: "heads", unit: "models", cached, todo: trainings.length, tokens: 0, seconds: 0});
   else {
-    stages.push(estimate(`fine-tuning (${train})`, "models", cached, trainings.length, characters, measured, `finetune ${train}`));
+    stages.push(
+      estimate(`fine-tuning (${train})`, "models", cached, trainings.length, characters, measured, `finetune ${train}`)
+    );
     const rows = [...demand.classifications.values()].flatMap(({texts}) => [...texts.values()]);
     const read = rows.reduce((sum, text) => sum + text.length, 0);
-    stages.push(estimate("predictions", "texts", demand.cached.classifications.size, rows.length, read, measured, "activations"));
+    stages.push(
+      estimate("predictions", "texts", demand.cached.classifications.size, rows.length, read, measured, "activations")
+    );
   }
   return stages;
 }
@@ -112,4 +130,5 @@ function countBy(keys: Iterable<string>, by: (key: string) => string): Map<strin
   return counts;
 }
 
-const sum = <T>(values: readonly T[], of: (value: T) => number): number => values.reduce((total, value) => total + of(value), 0);
+const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
+  values.reduce((total, value) => total + of(value), 0);

@@ -25,7 +25,11 @@ export class Progress {
     if (!finished && time - stage.said < (this.stream.isTTY ? 100 : 5000)) return;
     stage.said = time;
     const rate = (done - stage.from) / (time - stage.start);
-    const left = finished ? `in ${duration(time - stage.start)}` : rate > 0 ? `${duration((stage.total - done) / rate)} left` : "";
+    const left = finished
+      ? `in ${duration(time - stage.start)}`
+      : rate > 0
+        ? `${duration((stage.total - done) / rate)} left`
+        : "";
     const percent = Math.floor((100 * done) / stage.total);
     this.#line(`${name}: ${done} of ${stage.total} (${percent} %)${left ? `, ${left}` : ""}`, finished);
   }

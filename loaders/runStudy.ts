@@ -23,10 +23,23 @@ export interface RunRecord {
 }
 
 /** Key of a run: a hash of all that determines what it computes. */
-export function recordKey(study: Study, run: Run, digest: string, models: ReadonlyMap<string, ResolvedModel | null>): string {
+export function recordKey(
+  study: Study,
+  run: Run,
+  digest: string,
+  models: ReadonlyMap<string, ResolvedModel | null>
+): string {
   const {study: _, key: __, ...cell} = run;
   const {sizes, training, models: ladder} = study;
-  return hash({version, cell, sizes, training, strongest: ladder.strong.at(-1), digest, weights: Object.fromEntries([...models].map(([source, model]) => [source, model?.weights ?? null]))});
+  return hash({
+    version,
+    cell,
+    sizes,
+    training,
+    strongest: ladder.strong.at(-1),
+    digest,
+    weights: Object.fromEntries([...models].map(([source, model]) => [source, model?.weights ?? null]))
+  });
 }
 
 export const recordName = (key: string): string => `runs/${key.slice(0, 2)}/${key}.json`;
@@ -34,7 +47,8 @@ export const recordName = (key: string): string => `runs/${key.slice(0, 2)}/${ke
 /** A run's record, where its outputs are still there. */
 export async function readRecord(cache: Cache, key: string): Promise<RunRecord | null> {
   const record = await cache.document<RunRecord>(recordName(key));
-  if (record?.status === "done" && !record.families.every((family) => existsSync(join(cache.folder, family)))) return null;
+  if (record?.status === "done" && !record.families.every((family) => existsSync(join(cache.folder, family))))
+    return null;
   return record;
 }
 
@@ -96,7 +110,11 @@ export async function computeRuns(
         }
         const message = (error as Error).message.split("\n")[0];
         failures.push({run, error: message});
-        await workspace.cache.writeDocument(recordName(key), {status: "failed", error: message, families: []} satisfies RunRecord);
+        await workspace.cache.writeDocument(recordName(key), {
+          status: "failed",
+          error: message,
+          families: []
+        } satisfies RunRecord);
         finished(run, true);
       }
     });
@@ -115,4 +133,3 @@ function isFatal(error: unknown): boolean {
   if (error instanceof BackendError) return error.transient;
   return /^disk full|^cannot write/.test((error as Error).message);
 }
-

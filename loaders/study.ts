@@ -41,9 +41,7 @@ const network = {
 const lora = z.strictObject({
   train: z.literal("lora"),
   ...network,
-  lora: z
-    .strictObject({rank: whole.default(16), alpha: positive.default(32), dropout: share.default(0)})
-    .prefault({})
+  lora: z.strictObject({rank: whole.default(16), alpha: positive.default(32), dropout: share.default(0)}).prefault({})
 });
 
 const full = z.strictObject({train: z.literal("full"), ...network});
@@ -54,7 +52,8 @@ const training = z.discriminatedUnion("train", [head, lora, full]);
 export type Training = z.output<typeof training>;
 
 const modelName = z.string().regex(/^(hub|file|pypi):[^#\s]+(#(layers=\d+|without=\d+(,\d+)*))?$/, {
-  error: ({input}) => `expected hub:, file: or pypi: and a name, with #layers=4 or #without=24,25: ${JSON.stringify(input)}`
+  error: ({input}) =>
+    `expected hub:, file: or pypi: and a name, with #layers=4 or #without=24,25: ${JSON.stringify(input)}`
 });
 
 const declaration = z.strictObject({
@@ -124,13 +123,21 @@ export class StudyError extends Error {
 export function checkStudy(name: string, value: unknown): Study {
   const checked = parse(declaration, value, name);
   for (const task of checked.tasks)
-    if (!tasks.has(task)) throw new StudyError(`${name}: tasks: expected some of ${[...tasks.keys()].join(", ")}: ${task}`);
+    if (!tasks.has(task))
+      throw new StudyError(`${name}: tasks: expected some of ${[...tasks.keys()].join(", ")}: ${task}`);
   const arms = checked.methods.map(({method, variant, ...options}): StudyMethod => {
     const known = methods.get(method);
     if (!known) throw new StudyError(`${name}: methods: expected one of ${[...methods.keys()].join(", ")}: ${method}`);
-    return {method, variant, options: parse(known.options, options, `${name}: method ${method}`) as Record<string, unknown>};
+    return {
+      method,
+      variant,
+      options: parse(known.options, options, `${name}: method ${method}`) as Record<string, unknown>
+    };
   });
-  unique(`${name}: methods`, arms.map(({method, variant}) => (variant ? `${method} (${variant})` : method)));
+  unique(
+    `${name}: methods`,
+    arms.map(({method, variant}) => (variant ? `${method} (${variant})` : method))
+  );
   unique(`${name}: tasks`, checked.tasks);
   unique(`${name}: seeds`, checked.seeds.map(String));
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong]);
@@ -164,7 +171,11 @@ export async function loadStudy(nameOrPath: string, folder = resolve(root, "stud
   const isPath = /[/\\]|\.[cm]?[jt]s$/.test(nameOrPath);
   const file = isPath ? resolve(nameOrPath) : resolve(folder, `${nameOrPath}.ts`);
   if (!existsSync(file)) {
-    const known = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(".ts")).map((f) => basename(f, ".ts")) : [];
+    const known = existsSync(folder)
+      ? readdirSync(folder)
+          .filter((f) => f.endsWith(".ts"))
+          .map((f) => basename(f, ".ts"))
+      : [];
     throw new StudyError(`unknown study, expected one of ${known.join(", ")} or a path: ${nameOrPath}`);
   }
   const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
@@ -194,7 +205,9 @@ function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z
   const at = path ? `${where}: ${path}` : where;
   if (issue.code === "unrecognized_keys") {
     const fields = fieldsAt(schema, issue.path);
-    throw new StudyError(`${at}: unknown field${fields ? `, expected some of ${fields.join(", ")}` : ""}: ${issue.keys.join(", ")}`);
+    throw new StudyError(
+      `${at}: unknown field${fields ? `, expected some of ${fields.join(", ")}` : ""}: ${issue.keys.join(", ")}`
+    );
   }
   const found = issue.path.reduce<unknown>((v, k) => (v as Record<PropertyKey, unknown> | undefined)?.[k], value);
   const message = issue.message.replace(/^(Invalid input|Invalid option|Too \w+): /, "");
@@ -214,7 +227,7 @@ function fieldsAt(schema: z.ZodType, path: PropertyKey[]): string[] | null {
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> | null {
-  for (let at = schema; at; ) {
+  for (let at = schema; at;) {
     if (at instanceof z.ZodObject) return at.shape as Record<string, unknown>;
     if (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional) at = at.def.innerType;
     else return null;

@@ -5,6 +5,7 @@ import {mkdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {promisify} from "node:util";
+import {withLock} from "../lock.js";
 import {BackendError} from "./contract.js";
 
 export interface ProvisionOptions {
@@ -37,11 +38,8 @@ export async function provision(options: ProvisionOptions): Promise<string> {
   if (await done()) return python;
 
   await mkdir(venv, {recursive: true});
-  const {default: lockfile} = await import("proper-lockfile");
   // Two runs that start at once make one environment; the second waits for the first.
-  const retries = {forever: true, minTimeout: 500, maxTimeout: 500, factor: 1};
-  const release = await lockfile.lock(venv, {lockfilePath: join(root, ".venv.lock"), retries, stale: 20_000});
-  try {
+  return withLock(join(root, ".venv.lock"), async () => {
     if (await done()) return python;
     const base = await findPython(options);
     if (!(await works(python))) {
@@ -59,9 +57,7 @@ export async function provision(options: ProvisionOptions): Promise<string> {
     await writeFile(marker, wanted);
     if (development) await writeFile(join(venv, "w2s-requirements"), wanted);
     return python;
-  } finally {
-    await release();
-  }
+  });
 }
 
 /** The first interpreter that is new enough. Throws a BackendError where there is none. */

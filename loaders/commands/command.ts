@@ -37,7 +37,10 @@ export async function startBackend(signal: AbortSignal): Promise<Backend> {
     const {connectBackend} = await import("../backends/client.js");
     return connectBackend({address: async () => ({url, token}), signal});
   }
-  const [{provision}, {startEmbedded}] = await Promise.all([import("../backends/provision.js"), import("../backends/embedded.js")]);
+  const [{provision}, {startEmbedded}] = await Promise.all([
+    import("../backends/provision.js"),
+    import("../backends/embedded.js")
+  ]);
   const python = await provision({root, onMessage: message, signal});
   return startEmbedded({cache: cacheFolder, python, signal, onMessage: message});
 }

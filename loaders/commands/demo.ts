@@ -2,12 +2,21 @@ import {existsSync} from "node:fs";
 import {readFile, readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {once} from "node:events";
-import {writeWhole} from "../cache.js";
 import {hash} from "../hash.js";
 import {duration} from "../progress.js";
 import {loadStudy} from "../study.js";
 import {addPublished, refreshTables} from "../tables/live.js";
-import {type CommandOptions, cacheFolder, environment, interruptible, openCache, print, progress, root} from "./command.js";
+import {
+  type CommandOptions,
+  cacheFolder,
+  environment,
+  interruptible,
+  openCache,
+  print,
+  progress,
+  root
+} from "./command.js";
+import {writeWhole} from "../wholeFile.js";
 import {runStudy} from "./run.js";
 
 /** `npm run demo`: from nothing to the demo study's report, served at a printed address. */
@@ -17,11 +26,13 @@ export async function demo({port}: CommandOptions): Promise<number> {
   const study = await loadStudy("demo");
   const {failures} = await runStudy(study, signal);
   if (failures.length) {
-    for (const {run, error} of failures) progress.message(`failed: ${run.method} ${run.task} seed ${run.seed}: ${error}`);
+    for (const {run, error} of failures)
+      progress.message(`failed: ${run.method} ${run.task} seed ${run.seed}: ${error}`);
     return 1;
   }
   const studies = join(cacheFolder, "published");
-  if (await refreshTables(study, openCache(), environment, join(studies, study.name), root)) progress.message("results tables written");
+  if (await refreshTables(study, openCache(), environment, join(studies, study.name), root))
+    progress.message("results tables written");
   await addPublished(join(root, "data/published"), studies, [study.name]);
   const site = join(root, "dist");
   await buildOnce(studies, site);
@@ -41,7 +52,9 @@ export async function demo({port}: CommandOptions): Promise<number> {
 
 /** Builds the site unless what it was built from is what it would be built from now. */
 async function buildOnce(studies: string, site: string): Promise<void> {
-  const sources = ["src", "loaders/site", "observablehq.config.ts", "package-lock.json"].map((path) => join(root, path));
+  const sources = ["src", "loaders/site", "observablehq.config.ts", "package-lock.json"].map((path) =>
+    join(root, path)
+  );
   const state = hash(await Promise.all([studies, ...sources].map(fingerprint)));
   const stamp = join(cacheFolder, "built");
   if (existsSync(site) && (await readFile(stamp, "utf8").catch(() => "")) === state) return;
@@ -49,7 +62,7 @@ async function buildOnce(studies: string, site: string): Promise<void> {
   process.env.W2S_PUBLISHED = studies;
   const {buildSite} = await import("../site/build.js");
   await buildSite(site);
-  await writeWhole(stamp, new TextEncoder().encode(state));
+  await writeWhole(stamp, state);
 }
 
 async function fingerprint(path: string): Promise<unknown> {

@@ -29,7 +29,9 @@ function describePlan({study, runs, steps, stages, bounded, refused}: Plan): str
   ]);
   const table = align([["stage", "cached", "to do", "tokens", "time"], ...rows]);
   const times = stages.map(({todo, seconds}) => (todo ? seconds : 0));
-  const total = times.includes(null) ? "unknown until something is measured here" : duration(1000 * times.reduce<number>((a, b) => a + b!, 0));
+  const total = times.includes(null)
+    ? "unknown until something is measured here"
+    : duration(1000 * times.reduce<number>((a, b) => a + b!, 0));
   return [
     `${study}: ${runs} runs, ${steps.total} steps, ${steps.distinct} of them distinct`,
     "",
@@ -42,5 +44,12 @@ function describePlan({study, runs, steps, stages, bounded, refused}: Plan): str
 
 export function align(rows: string[][]): string {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join("  ")
+        .trimEnd()
+    )
+    .join("\n");
 }

@@ -14,7 +14,8 @@ export async function run({study: name, json}: CommandOptions): Promise<number> 
   if (json) print(JSON.stringify({study: study.name, runs, computed, failed: failures}, null, 2));
   else if (computed === 0 && !failures.length) print(`${study.name}: nothing to do, ${runs} runs done`);
   else print(`${study.name}: ${runs - failures.length} of ${runs} runs done, ${computed} of them now`);
-  for (const {run, error} of failures) progress.message(`failed: ${run.method} ${run.variant} ${run.task} seed ${run.seed}: ${error}`);
+  for (const {run, error} of failures)
+    progress.message(`failed: ${run.method} ${run.variant} ${run.task} seed ${run.seed}: ${error}`);
   return failures.length === 0 ? 0 : failures.length === runs ? 1 : 3;
 }
 
@@ -27,7 +28,10 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
   const counting = await openWorkspace({study, cache, policy: "count", environment, startBackend: start, demand});
   const left = await unfinished(counting);
   if (!left.length) return {computed: 0, failures: []};
-  const plan = await planStudy(counting, left.map(({run}) => run));
+  const plan = await planStudy(
+    counting,
+    left.map(({run}) => run)
+  );
   for (const {stage, todo, unit} of plan.stages) if (unit === "texts") progress.stage(stage, todo);
   progress.stage("runs", left.length);
   try {
@@ -43,9 +47,15 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
     });
     const pending = await unfinished(workspace);
     let done = 0;
-    const failures = await computeRuns(workspace, pending, {signal, finished: () => progress.update("runs", ++done, pending.length)});
+    const failures = await computeRuns(workspace, pending, {
+      signal,
+      finished: () => progress.update("runs", ++done, pending.length)
+    });
     return {computed: pending.length - failures.length, failures};
   } finally {
-    await backend?.then((b) => b.close(), () => {});
+    await backend?.then(
+      (b) => b.close(),
+      () => {}
+    );
   }
 }

@@ -16,12 +16,22 @@ interface Status {
 
 /** `w2s status`: how much of a study, or of every study, is done; what failed, and why; what to run next. */
 export async function status({study: name, json}: CommandOptions): Promise<number> {
-  const names = name === undefined ? readdirSync(join(root, "studies")).filter((f) => f.endsWith(".ts")).map((f) => f.slice(0, -3)) : [name];
+  const names =
+    name === undefined
+      ? readdirSync(join(root, "studies"))
+          .filter((f) => f.endsWith(".ts"))
+          .map((f) => f.slice(0, -3))
+      : [name];
   const found: Status[] = [];
   for (const one of names) found.push(await statusOf(one));
   if (json) print(JSON.stringify(found, null, 2));
   else {
-    print(align([["study", "done", "failed", "next"], ...found.map((s) => [s.study, `${s.done} of ${s.runs}`, String(s.failed.length), s.next ?? ""])]));
+    print(
+      align([
+        ["study", "done", "failed", "next"],
+        ...found.map((s) => [s.study, `${s.done} of ${s.runs}`, String(s.failed.length), s.next ?? ""])
+      ])
+    );
     for (const {failed} of found) for (const {run, error} of failed) print(`failed: ${run}: ${error}`);
   }
   return found.every(({done, runs}) => done === runs) ? 0 : 3;
@@ -39,7 +49,12 @@ async function statusOf(name: string): Promise<Status> {
   const left = await unfinished(workspace);
   const failed = left.flatMap(({run, record}) =>
     record?.status === "failed"
-      ? [{run: [run.method, run.variant, run.task, `seed ${run.seed}`].filter(Boolean).join(" "), error: record.error ?? ""}]
+      ? [
+          {
+            run: [run.method, run.variant, run.task, `seed ${run.seed}`].filter(Boolean).join(" "),
+            error: record.error ?? ""
+          }
+        ]
       : []
   );
   const runs = runsOf(study).length;

@@ -5,7 +5,7 @@ import {mkdir, open, rename, rm, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import {z} from "zod";
 import {withLock} from "../lock.js";
-import {readJson, writeWhole} from "./wholeFile.js";
+import {readJson, writeWhole} from "../wholeFile.js";
 import type {Answer, Network} from "./request.js";
 import {get, statusError, TransientError, withRetries} from "./request.js";
 

@@ -6,7 +6,7 @@ import type {Network} from "./request.js";
 import {get, hubEndpoint, statusError, TransientError, withRetries} from "./request.js";
 import {sourceName} from "./source.js";
 import type {Source} from "./task.js";
-import {readJson, writeWhole} from "./wholeFile.js";
+import {readJson, writeWhole} from "../wholeFile.js";
 
 export type HubSource = Extract<Source, {kind: "hub"}>;
 

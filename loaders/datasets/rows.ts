@@ -8,7 +8,7 @@ import {hubFiles} from "./hub.js";
 import {parsePackaged, readPackaged} from "./packaged.js";
 import {sourceName} from "./source.js";
 import type {Example, Source, Task} from "./task.js";
-import {writeWhole} from "./wholeFile.js";
+import {writeWhole} from "../wholeFile.js";
 
 export type LoadOptions = HubOptions;
 

@@ -4,8 +4,8 @@ import {mkdir, rename, rm, writeFile} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {dirname, join, resolve} from "node:path";
 import {pathToFileURL} from "node:url";
-import {lock} from "proper-lockfile";
 import {checkSite} from "./checkSite.js";
+import {withLock} from "../lock.js";
 import {mendSite} from "./mendSite.js";
 import {siteFile, siteFiles} from "./siteFiles.js";
 
@@ -18,25 +18,22 @@ const root = "src";
 export async function buildSite(to = "dist", log: (text: string) => void = () => {}): Promise<void> {
   await mkdir(join(root, ".observablehq"), {recursive: true});
   // Framework's cache belongs to one build at a time.
-  const release = await lock(join(root, ".observablehq"), {
-    stale: 60_000,
-    retries: {retries: 600, minTimeout: 250, maxTimeout: 1000}
+  await withLock(join(root, ".observablehq", "build.lock"), async () => {
+    const fresh = `${resolve(to)}.${process.pid}`;
+    try {
+      await fillCache();
+      await runFramework(fresh, log);
+      await mendSite(fresh);
+      const defects = await checkSite(fresh);
+      if (defects.length) throw new Error(`the site has defects: ${defects.join("; ")}`);
+      const old = `${fresh}.old`;
+      if (existsSync(to)) await rename(to, old);
+      await rename(fresh, to);
+      await rm(old, {recursive: true, force: true});
+    } finally {
+      await rm(fresh, {recursive: true, force: true});
+    }
   });
-  const fresh = `${resolve(to)}.${process.pid}`;
-  try {
-    await fillCache();
-    await runFramework(fresh, log);
-    await mendSite(fresh);
-    const defects = await checkSite(fresh);
-    if (defects.length) throw new Error(`the site has defects: ${defects.join("; ")}`);
-    const old = `${fresh}.old`;
-    if (existsSync(to)) await rename(to, old);
-    await rename(fresh, to);
-    await rm(old, {recursive: true, force: true});
-  } finally {
-    await rm(fresh, {recursive: true, force: true});
-    await release();
-  }
 }
 
 /** Framework would start a process for each file; one process writes them where it looks for what loaders returned. */

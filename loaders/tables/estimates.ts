@@ -27,9 +27,12 @@ export async function estimates({workspace, done}: Results): Promise<Row<"estima
   for (const {cell, evaluations} of cells.values()) {
     const {task, weak, strong} = cell;
     const students = bySeed(evaluations);
-    const baselines = bySeed(isBaseline(cell) ? [] : (cells.get(JSON.stringify([task, weak, strong, "baseline", ""]))?.evaluations ?? []));
+    const baselines = bySeed(
+      isBaseline(cell) ? [] : (cells.get(JSON.stringify([task, weak, strong, "baseline", ""]))?.evaluations ?? [])
+    );
     const seeds: SeedPredictions[] = [];
-    for (const [seed, shared] of settings.get(settingOf(cell))!) seeds.push(await predictionsOf(seed, shared, students.get(seed), baselines.get(seed)));
+    for (const [seed, shared] of settings.get(settingOf(cell))!)
+      seeds.push(await predictionsOf(seed, shared, students.get(seed), baselines.get(seed)));
     const examples = (await workspace.split(task, evaluations[0].run.seed)).test;
     const estimated = estimateCell(seeds, {groups: examples.map(({group}) => group)});
     rows.push(...rowsOf(cell, estimated.estimates));
@@ -37,11 +40,17 @@ export async function estimates({workspace, done}: Results): Promise<Row<"estima
     if (!arms.has(arm)) arms.set(arm, {cell: {...cell, task: "all"}, estimates: []});
     arms.get(arm)!.estimates.push(estimated);
   }
-  for (const {cell, estimates} of arms.values()) if (estimates.length > 1) rows.push(...rowsOf(cell, estimateAcross(estimates)));
+  for (const {cell, estimates} of arms.values())
+    if (estimates.length > 1) rows.push(...rowsOf(cell, estimateAcross(estimates)));
   return rows;
 }
 
-async function predictionsOf(seed: number, shared: Evaluation, student?: Evaluation, baseline?: Evaluation): Promise<SeedPredictions> {
+async function predictionsOf(
+  seed: number,
+  shared: Evaluation,
+  student?: Evaluation,
+  baseline?: Evaluation
+): Promise<SeedPredictions> {
   const {weak, weak_ceiling, strong_ceiling} = shared.test;
   const gold = await goldOf(shared);
   const classesOf = (evaluation?: Evaluation) => (evaluation ? classes(evaluation.test.student.probability) : null);
@@ -56,14 +65,25 @@ async function predictionsOf(seed: number, shared: Evaluation, student?: Evaluat
   };
 }
 
-const settingOf = ({task, weak, strong}: Pick<Cell, "task" | "weak" | "strong">): string => JSON.stringify([task, weak, strong]);
+const settingOf = ({task, weak, strong}: Pick<Cell, "task" | "weak" | "strong">): string =>
+  JSON.stringify([task, weak, strong]);
 
-const bySeed = (evaluations: readonly Evaluation[]): Map<number, Evaluation> => new Map(evaluations.map((e) => [e.run.seed, e]));
+const bySeed = (evaluations: readonly Evaluation[]): Map<number, Evaluation> =>
+  new Map(evaluations.map((e) => [e.run.seed, e]));
 
 const isBaseline = ({method, variant}: Cell): boolean => method === "baseline" && variant === "";
 
 function rowsOf(cell: Cell, estimates: CellEstimates["estimates"]): Row<"estimates">[] {
   return (Object.entries(estimates) as [Quantity, CellEstimates["estimates"][Quantity]][])
     .filter(([quantity]) => quantity !== "difference" || !isBaseline(cell))
-    .map(([quantity, {value, low, high, seeds, n, refused}]) => ({...cell, quantity, value, low, high, seeds, n, refused}));
+    .map(([quantity, {value, low, high, seeds, n, refused}]) => ({
+      ...cell,
+      quantity,
+      value,
+      low,
+      high,
+      seeds,
+      n,
+      refused
+    }));
 }

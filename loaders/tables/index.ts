@@ -3,7 +3,6 @@ import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {schema, type TableName} from "../../src/tables.js";
-import {writeWhole} from "../cache.js";
 import {type Cells, encodeParquet} from "../parquet.js";
 import {estimates} from "./estimates.js";
 import {features} from "./features.js";
@@ -14,6 +13,7 @@ import {runModels, runs} from "./runs.js";
 import {examples, splits} from "./splits.js";
 import {runSteps, steps} from "./steps.js";
 import {describeStudy} from "./study.js";
+import {writeWhole} from "../wholeFile.js";
 import {tasks} from "./tasks.js";
 import {checkpoints, predictors, training} from "./training.js";
 
@@ -37,7 +37,11 @@ const tables: Record<Exclude<TableName, "features">, RowsOf> = {
 };
 
 /** Writes the results tables and study.json of what the cache holds; the same results give the same bytes. */
-export async function writeTables(results: Results, folder: string, commit: string): Promise<{file: string; rows: number; bytes: number}[]> {
+export async function writeTables(
+  results: Results,
+  folder: string,
+  commit: string
+): Promise<{file: string; rows: number; bytes: number}[]> {
   await mkdir(folder, {recursive: true});
   const written: {file: string; rows: number; bytes: number}[] = [];
   const write = async (name: TableName, file: string, rows: object[]) => {
@@ -56,9 +60,10 @@ export async function writeTables(results: Results, folder: string, commit: stri
     published.push({task, file, model: rows[0].model, rows: rows.length, bytes: await write("features", file, rows)});
   }
   const study = JSON.stringify(await describeStudy(results, commit, published), null, 2) + "\n";
-  await writeWhole(join(folder, "study.json"), new TextEncoder().encode(study));
+  await writeWhole(join(folder, "study.json"), study);
   const current = new Set([...written.map(({file}) => file), "study.json"]);
-  for (const file of await readdir(folder)) if (/\.parquet$/.test(file) && !current.has(file)) await rm(join(folder, file));
+  for (const file of await readdir(folder))
+    if (/\.parquet$/.test(file) && !current.has(file)) await rm(join(folder, file));
   return written;
 }
 
@@ -82,7 +87,11 @@ export function encodeTable(name: TableName, rows: readonly Cells[]): Uint8Array
 /** Commit of the code, marked where files have changed since; empty outside a checkout. */
 export async function commitOf(root: string): Promise<string> {
   try {
-    const {stdout} = await promisify(execFile)("git", ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"], {cwd: root});
+    const {stdout} = await promisify(execFile)(
+      "git",
+      ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+      {cwd: root}
+    );
     return stdout.trim();
   } catch {
     return "";

@@ -1,19 +1,26 @@
 import {cp, mkdir, readdir, readFile} from "node:fs/promises";
 import {existsSync} from "node:fs";
 import {join} from "node:path";
-import {type Cache, writeWhole} from "../cache.js";
+import type {Cache} from "../cache.js";
 import {hash} from "../hash.js";
 import {type Environment, openWorkspace} from "../openWorkspace.js";
 import {readRecord, recordKey} from "../runStudy.js";
 import {runsOf, type Study} from "../study.js";
 import {commitOf, writeTables} from "./index.js";
 import {readResults} from "./results.js";
+import {writeWhole} from "../wholeFile.js";
 
 /**
  * Writes a study's tables as the cache has them now, also partial ones; does nothing where no run has changed since.
  * Returns whether it wrote.
  */
-export async function refreshTables(study: Study, cache: Cache, environment: Environment, folder: string, root: string): Promise<boolean> {
+export async function refreshTables(
+  study: Study,
+  cache: Cache,
+  environment: Environment,
+  folder: string,
+  root: string
+): Promise<boolean> {
   const startBackend = () => Promise.reject(new Error("tables start no backend"));
   const counting = await openWorkspace({study, cache, policy: "count", environment, startBackend});
   const states: unknown[] = [study];
@@ -31,7 +38,7 @@ export async function refreshTables(study: Study, cache: Cache, environment: Env
   if ((await readFile(signatureFile, "utf8").catch(() => "")) === signature) return false;
   const workspace = await openWorkspace({study, cache, policy: "read", environment, startBackend});
   await writeTables(await readResults(workspace), folder, await commitOf(root));
-  await writeWhole(signatureFile, new TextEncoder().encode(signature));
+  await writeWhole(signatureFile, signature);
   return true;
 }
 

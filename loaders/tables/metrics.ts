@@ -33,8 +33,16 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
   };
   for (const role of roles) describe(role, "evaluation", test[role]);
   describe("weak", "weak_labels", outcome.weakLabels);
-  const {overall, right, wrong} = agreement(goldFor(test.weak), classes(test.weak.probability), classes(test.student.probability));
-  for (const [metric, {value, n}] of Object.entries({agreement: overall, agreement_right: right, agreement_wrong: wrong}))
+  const {overall, right, wrong} = agreement(
+    goldFor(test.weak),
+    classes(test.weak.probability),
+    classes(test.student.probability)
+  );
+  for (const [metric, {value, n}] of Object.entries({
+    agreement: overall,
+    agreement_right: right,
+    agreement_wrong: wrong
+  }))
     add("student", "evaluation", "test", metric, value, n);
   return rows;
 }

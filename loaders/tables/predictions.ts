@@ -17,7 +17,13 @@ export async function predictions(results: Results): Promise<Row<"predictions">[
   return rows;
 }
 
-function rowsOf({run}: Evaluation, role: string, stage: string, labels: Labels, gold: Map<string, number>): Row<"predictions">[] {
+function rowsOf(
+  {run}: Evaluation,
+  role: string,
+  stage: string,
+  labels: Labels,
+  gold: Map<string, number>
+): Row<"predictions">[] {
   return labels.rows.examples.map(({id}, i) => {
     const probability = labels.probability[i];
     const prediction = probability > 0.5 ? 1 : 0;

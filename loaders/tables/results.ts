@@ -29,7 +29,8 @@ async function readRun(workspace: Workspace, run: Run): Promise<RunResult> {
   try {
     return {run, status: "done", error: null, evaluation: await evaluate(workspace, run)};
   } catch (error) {
-    if (!(error instanceof MissingOutput)) return {run, status: "refused", error: (error as Error).message, evaluation: null};
+    if (!(error instanceof MissingOutput))
+      return {run, status: "refused", error: (error as Error).message, evaluation: null};
     const {digest} = await workspace.task(run.task);
     const record = await readRecord(workspace.cache, recordKey(workspace.study, run, digest, workspace.models));
     const failed = record?.status === "failed";

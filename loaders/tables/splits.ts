@@ -20,7 +20,8 @@ export async function examples({workspace}: Results): Promise<Row<"examples">[]>
     const {publishable} = taskNamed(task);
     const used = new Map<string, Example>();
     for (const seed of workspace.study.seeds)
-      for (const examples of Object.values(await workspace.split(task, seed))) for (const e of examples) used.set(e.id, e);
+      for (const examples of Object.values(await workspace.split(task, seed)))
+        for (const e of examples) used.set(e.id, e);
     for (const {id, group, label, text} of used.values())
       rows.push({task, example: id, group, label, text: publishable ? text : null});
   }

@@ -8,12 +8,18 @@ import type {Results} from "./results.js";
 type FeatureFile = PublishedStudy["features"][number];
 
 /** study.json: what was declared, with what was found out about its models. */
-export async function describeStudy({workspace, done}: Results, commit: string, features: FeatureFile[]): Promise<PublishedStudy> {
+export async function describeStudy(
+  {workspace, done}: Results,
+  commit: string,
+  features: FeatureFile[]
+): Promise<PublishedStudy> {
   const {study, models} = workspace;
   const {training} = study;
   const {supervision, transfer, test, validation} = study.sizes;
   const options = study.methods.map(({options}) => options);
-  const common = Object.keys(options[0]).filter((name) => options.every((o) => name in o && same(o[name], options[0][name])));
+  const common = Object.keys(options[0]).filter((name) =>
+    options.every((o) => name in o && same(o[name], options[0][name]))
+  );
   return {
     study: study.name,
     title: study.title,
@@ -22,7 +28,8 @@ export async function describeStudy({workspace, done}: Results, commit: string, 
     versions: await versions(),
     tasks: study.tasks,
     methods: study.methods.map((entry) => {
-      const student = done.find(({run}) => armOf(run) === armOf(entry) && run.strong === study.models.strong.at(-1))?.outcome.student;
+      const student = done.find(({run}) => armOf(run) === armOf(entry) && run.strong === study.models.strong.at(-1))
+        ?.outcome.student;
       return {
         method: entry.method,
         variant: entry.variant,
@@ -58,23 +65,35 @@ export async function describeStudy({workspace, done}: Results, commit: string, 
     seeds: study.seeds,
     settings: {training, validation, ...Object.fromEntries(common.map((name) => [name, options[0][name]]))},
     differing: Object.fromEntries(
-      study.methods.map((entry) => [armOf(entry), Object.fromEntries(Object.entries(entry.options).filter(([name]) => !common.includes(name)))])
+      study.methods.map((entry) => [
+        armOf(entry),
+        Object.fromEntries(Object.entries(entry.options).filter(([name]) => !common.includes(name)))
+      ])
     ),
-    sizes: Object.fromEntries(Object.entries({supervision, transfer, test}).filter(([, size]) => size !== undefined)) as Record<string, number>,
+    sizes: Object.fromEntries(
+      Object.entries({supervision, transfer, test}).filter(([, size]) => size !== undefined)
+    ) as Record<string, number>,
     limits: study.limits,
     features,
     command: `w2s run ${study.name}`
   };
 }
 
-const armOf = ({method, variant}: Pick<StudyMethod, "method" | "variant">): string => (variant ? `${method}/${variant}` : method);
+const armOf = ({method, variant}: Pick<StudyMethod, "method" | "variant">): string =>
+  variant ? `${method}/${variant}` : method;
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 async function versions(): Promise<Record<string, string>> {
-  const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {version: string};
-  const requirements = await readFile(new URL("../../backend/requirements.txt", import.meta.url), "utf8").catch(() => "");
-  const pinned = Object.fromEntries([...requirements.matchAll(/^([\w-]+)==([^\s;]+)/gm)].map(([, name, version]) => [name, version]));
+  const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  const requirements = await readFile(new URL("../../backend/requirements.txt", import.meta.url), "utf8").catch(
+    () => ""
+  );
+  const pinned = Object.fromEntries(
+    [...requirements.matchAll(/^([\w-]+)==([^\s;]+)/gm)].map(([, name, version]) => [name, version])
+  );
   const named = ["torch", "transformers", "peft", "accelerate"].filter((name) => pinned[name]);
   return {"weak-to-strong-lab": manifest.version, ...Object.fromEntries(named.map((name) => [name, pinned[name]]))};
 }

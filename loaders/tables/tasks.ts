@@ -5,7 +5,8 @@ import type {Results} from "./results.js";
 
 export function tasks({workspace}: Results): Row<"tasks">[] {
   return workspace.study.tasks.map((name) => {
-    const {title, licence, attribution, publishable, conversion, positive, negative, prompt, warning, pool, test} = taskNamed(name);
+    const {title, licence, attribution, publishable, conversion, positive, negative, prompt, warning, pool, test} =
+      taskNamed(name);
     return {
       task: name,
       title,

@@ -39,14 +39,19 @@ export async function checkpoints(results: Results): Promise<Row<"checkpoints">[
   return readOnce(results, checkpointFamily);
 }
 
-async function readOnce<R>({workspace, done}: Results, family: typeof curveFamily | typeof checkpointFamily): Promise<R[]> {
+async function readOnce<R>(
+  {workspace, done}: Results,
+  family: typeof curveFamily | typeof checkpointFamily
+): Promise<R[]> {
   const predictors = new Map<string, Predictor>();
   for (const {outcome} of done) for (const role of roles) predictors.set(outcome[role].key, outcome[role]);
   const rows: R[] = [];
   for (const predictor of predictors.values()) {
     const digest = await digestOf(workspace, predictor);
     if (digest === null) continue;
-    const found = [...(await family(workspace, predictor.key, digest).read()).entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    const found = [...(await family(workspace, predictor.key, digest).read()).entries()].sort(([a], [b]) =>
+      a < b ? -1 : 1
+    );
     for (const [, {key: _, ...row}] of found) rows.push({predictor: predictor.key, ...(row as Cells)} as R);
   }
   return rows;

@@ -47,10 +47,17 @@ export async function activations({workspace, steps}: Scope, model: string, rows
     }
     if (missing.length) return {step, features: null};
   } else if (missing.length) {
-    await fillActivations(workspace, source, new Map(missing.map(([key, text]) => [key, {text, layers: new Set([layer!])}])));
+    await fillActivations(
+      workspace,
+      source,
+      new Map(missing.map(([key, text]) => [key, {text, layers: new Set([layer!])}]))
+    );
     found = await family.read();
   }
-  return {step, features: decodeFeatures(rows.examples.map(({text}) => found.get(textKey(text))!.vector as Uint8Array))};
+  return {
+    step,
+    features: decodeFeatures(rows.examples.map(({text}) => found.get(textKey(text))!.vector as Uint8Array))
+  };
 }
 
 /** Computes hidden states that the cache lacks: one pass through the network for all layers that a text needs. */
@@ -64,10 +71,16 @@ export async function fillActivations(
   if (workspace.policy === "read")
     throw new MissingOutput(`hidden states of ${wanted.size} texts by ${source}, layers ${layers.join(", ")}`);
   const families = new Map(layers.map((layer) => [layer, familyOf(workspace, source, layer)]));
-  const network = workspace.cache.family("activations-of", hash({version, weights: workspace.models.get(source)!.weights, precision, maxTokens}), columns);
+  const network = workspace.cache.family(
+    "activations-of",
+    hash({version, weights: workspace.models.get(source)!.weights, precision, maxTokens}),
+    columns
+  );
   await network.exclusively(async () => {
     for (const family of families.values()) await family.refresh();
-    const held = new Map(await Promise.all([...families].map(async ([layer, family]) => [layer, await family.read()] as const)));
+    const held = new Map(
+      await Promise.all([...families].map(async ([layer, family]) => [layer, await family.read()] as const))
+    );
     const bySet = new Map<string, {layers: number[]; texts: [string, string][]}>();
     for (const [key, {text, layers}] of wanted) {
       const missing = [...layers].filter((layer) => !held.get(layer)!.has(key)).sort((a, b) => a - b);
@@ -87,13 +100,29 @@ export async function fillActivations(
       for (let from = 0; from < texts.length; from += textsPerRequest) {
         const batch = texts.slice(from, from + textsPerRequest);
         const start = performance.now();
-        const {vectors, tokens} = await backend.activations({model: source, texts: batch.map(([, text]) => text), layers, precision, maxTokens});
+        const {vectors, tokens} = await backend.activations({
+          model: source,
+          texts: batch.map(([, text]) => text),
+          layers,
+          precision,
+          maxTokens
+        });
         for (const [i, layer] of layers.entries()) {
           const family = families.get(layer)!;
-          await family.writeProvenance({title: `hidden states of layer ${layer}`, inputs: [], model: source, backend: name, device});
+          await family.writeProvenance({
+            title: `hidden states of layer ${layer}`,
+            inputs: [],
+            model: source,
+            backend: name,
+            device
+          });
           await family.append(batch.map(([key], row) => ({key, vector: vectors[row][i]})));
         }
-        workspace.measured({verb: "activations", model: source, device, rows: batch.length,
+        workspace.measured({
+          verb: "activations",
+          model: source,
+          device,
+          rows: batch.length,
           characters: batch.reduce((sum, [, text]) => sum + text.length, 0),
           tokens,
           seconds: (performance.now() - start) / 1000
@@ -116,6 +145,7 @@ export function topLayer({models}: Workspace, model: string): {source: string; l
   const {source, layers, without} = parseModelName(model);
   if (without) throw new Error(`a head reads the first layers, expected #layers=: ${model}`);
   const depth = models.get(source)?.layers;
-  if (layers !== undefined && depth !== undefined && layers > depth) throw new Error(`expected at most ${depth} layers: ${model}`);
+  if (layers !== undefined && depth !== undefined && layers > depth)
+    throw new Error(`expected at most ${depth} layers: ${model}`);
   return {source, layer: layers ?? depth ?? null};
 }

@@ -16,7 +16,9 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
   let found = digest === null ? new Map() : await familyOf(workspace, predictor, digest).read();
   let missing = [...texts].filter(([key]) => !found.has(key));
   if (missing.length && workspace.policy === "read")
-    throw new MissingOutput(`predictions of ${predictor.model} on ${missing.length} ${rows.split.replace("_", " ")} rows of ${rows.task}`);
+    throw new MissingOutput(
+      `predictions of ${predictor.model} on ${missing.length} ${rows.split.replace("_", " ")} rows of ${rows.task}`
+    );
   if (missing.length && workspace.policy === "compute") {
     const model = await trained(scope, predictor);
     digest = model.digest;
@@ -25,8 +27,10 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
       found = await family.read();
       missing = [...texts].filter(([key]) => !found.has(key));
       if (!missing.length) return;
-      await model.predict(missing.map(([, text]) => text), (from, probabilities) =>
-        family.append(Array.from(probabilities, (probability, i) => ({key: missing[from + i][0], probability})))
+      await model.predict(
+        missing.map(([, text]) => text),
+        (from, probabilities) =>
+          family.append(Array.from(probabilities, (probability, i) => ({key: missing[from + i][0], probability})))
       );
       found = await family.read();
     });
@@ -57,7 +61,13 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
   };
 }
 
-async function count(scope: Scope, predictor: Predictor, digest: string | null, missing: [string, string][], rows: number): Promise<void> {
+async function count(
+  scope: Scope,
+  predictor: Predictor,
+  digest: string | null,
+  missing: [string, string][],
+  rows: number
+): Promise<void> {
   const {demand, study} = scope.workspace;
   if (digest !== null) demand.cached.trainings.add(predictor.key);
   if (!missing.length) {
@@ -65,10 +75,17 @@ async function count(scope: Scope, predictor: Predictor, digest: string | null, 
     return;
   }
   if (digest === null && !demand.trainings.has(predictor.key)) await demandTraining(scope, predictor);
-  if (!demand.classifications.has(predictor.key)) demand.classifications.set(predictor.key, {model: predictor.model, texts: new Map()});
+  if (!demand.classifications.has(predictor.key))
+    demand.classifications.set(predictor.key, {model: predictor.model, texts: new Map()});
   for (const [key, text] of missing) demand.classifications.get(predictor.key)!.texts.set(key, text);
   if (study.training.train === "head") {
-    await activations(scope, predictor.model, {key: "", step: "", task: scope.task, split: "test", examples: missing.map(([id, text]) => ({id, text}))});
+    await activations(scope, predictor.model, {
+      key: "",
+      step: "",
+      task: scope.task,
+      split: "test",
+      examples: missing.map(([id, text]) => ({id, text}))
+    });
   }
 }
 

@@ -3,7 +3,10 @@ export interface Demand {
   /** By source of the network: texts by hash, with the layers that are missing. */
   activations: Map<string, Map<string, {text: string; layers: Set<number>}>>;
   /** Trainings by key of the predictor. */
-  trainings: Map<string, {model: string; train: "head" | "lora" | "full"; rows: number; steps: number; characters: number}>;
+  trainings: Map<
+    string,
+    {model: string; train: "head" | "lora" | "full"; rows: number; steps: number; characters: number}
+  >;
   /** Rows to classify by networks that were fine-tuned as a whole, by key of the predictor. */
   classifications: Map<string, {model: string; texts: Map<string, string>}>;
   /** Keys of the outputs that were found in the cache. */

@@ -52,7 +52,11 @@ export function finetune(scope: Scope, model: string, {stopOn, ...rest}: Finetun
     job: training.train === "head" ? null : {seed: scope.seed, observe: scope.observe.key}
   });
   const lineage = mergeLineage(spec.labels.lineage, ...(spec.stopOn ? [spec.stopOn.lineage] : []));
-  const inputs = [spec.labels.step, spec.labels.rows.step, ...(spec.stopOn ? [spec.stopOn.step, spec.stopOn.rows.step] : [])];
+  const inputs = [
+    spec.labels.step,
+    spec.labels.rows.step,
+    ...(spec.stopOn ? [spec.stopOn.step, spec.stopOn.rows.step] : [])
+  ];
   steps.set(key, {
     key,
     verb: "finetune",
@@ -88,10 +92,14 @@ async function train(scope: Scope, predictor: Predictor): Promise<TrainedPredict
   const {workspace} = scope;
   const family = recordFamily(workspace, predictor.key);
   return family.exclusively(async () => {
-    const {record, predictor: result, backend, device} =
-      workspace.study.training.train === "head"
-        ? await trainHeadPredictor(scope, predictor)
-        : await trainNetworkPredictor(scope, predictor);
+    const {
+      record,
+      predictor: result,
+      backend,
+      device
+    } = workspace.study.training.train === "head"
+      ? await trainHeadPredictor(scope, predictor)
+      : await trainNetworkPredictor(scope, predictor);
     await writeCheckpoints(workspace, predictor.key, record, scope.observe);
     const known = [...(await family.read()).values()];
     if (known.every(({digest}) => digest !== record.digest)) {
@@ -111,7 +119,12 @@ async function train(scope: Scope, predictor: Predictor): Promise<TrainedPredict
   });
 }
 
-async function writeCheckpoints(workspace: Workspace, key: string, {digest, checkpoints}: TrainingRecord, observe: Rows): Promise<void> {
+async function writeCheckpoints(
+  workspace: Workspace,
+  key: string,
+  {digest, checkpoints}: TrainingRecord,
+  observe: Rows
+): Promise<void> {
   await checkpointFamily(workspace, key, digest).append(
     checkpoints.flatMap(({step, observed}) =>
       observe.examples.map(({id, text}, i) => ({
@@ -137,8 +150,16 @@ export async function demandTraining(scope: Scope, predictor: Predictor): Promis
   const count = labels.rows.examples.length;
   const characters = labels.rows.examples.reduce((sum, {text}) => sum + text.length, 0);
   const [steps, epochs] =
-    training.train === "head" ? [training.steps, 1] : [Math.ceil((count * training.epochs) / training.batchSize), training.epochs];
-  demand.trainings.set(predictor.key, {model: predictor.model, train: training.train, rows: count, steps, characters: characters * epochs});
+    training.train === "head"
+      ? [training.steps, 1]
+      : [Math.ceil((count * training.epochs) / training.batchSize), training.epochs];
+  demand.trainings.set(predictor.key, {
+    model: predictor.model,
+    train: training.train,
+    rows: count,
+    steps,
+    characters: characters * epochs
+  });
 }
 
 const recordFamily = (workspace: Workspace, key: string): Family<typeof recordColumns> =>

@@ -24,11 +24,15 @@ export async function trainHeadPredictor(
   });
   const {stopOn} = spec;
   const validation = stopOn && (await featuresOf(scope, model, stopOn.rows));
-  const agreements = stopOn && checkpoints.map(({head}) => accuracy(classes(stopOn.probability), classes(predictHead(head, validation!)))!);
+  const agreements =
+    stopOn &&
+    checkpoints.map(({head}) => accuracy(classes(stopOn.probability), classes(predictHead(head, validation!)))!);
   const kept = agreements ? earliestBest([...agreements.keys()], (i) => agreements[i]) : checkpoints.length - 1;
   const {head} = checkpoints[kept];
   const observed = await featuresOf(scope, model, scope.observe);
-  const digest = sha256(new Uint8Array(Float64Array.of(...head.weights, head.bias, ...head.mean, ...head.scale).buffer));
+  const digest = sha256(
+    new Uint8Array(Float64Array.of(...head.weights, head.bias, ...head.mean, ...head.scale).buffer)
+  );
   const atStep = new Map(checkpoints.map(({step}, i) => [step, i]));
   return {
     backend: "in the lab",
@@ -55,9 +59,17 @@ export async function trainHeadPredictor(
       async predict(texts, emit) {
         const {source, layer} = topLayer(scope.workspace, model);
         const rows: Rows = {
-          key: "", step: "", task: scope.task, split: "test", examples: texts.map((text) => ({id: textKey(text), text}))
+          key: "",
+          step: "",
+          task: scope.task,
+          split: "test",
+          examples: texts.map((text) => ({id: textKey(text), text}))
         };
-        await fillActivations(scope.workspace, source, new Map(texts.map((text) => [textKey(text), {text, layers: new Set([layer!])}])));
+        await fillActivations(
+          scope.workspace,
+          source,
+          new Map(texts.map((text) => [textKey(text), {text, layers: new Set([layer!])}]))
+        );
         await emit(0, predictHead(head, await featuresOf({...scope, steps: new Map()}, model, rows)));
       }
     }

@@ -43,7 +43,11 @@ export async function trainNetworkPredictor(
     ({done}) => workspace.progress(stage, done)
   );
   const seconds = (performance.now() - start) / 1000;
-  workspace.measured({verb: `finetune ${training.train}`, model, device, rows: texts.length,
+  workspace.measured({
+    verb: `finetune ${training.train}`,
+    model,
+    device,
+    rows: texts.length,
     characters: training.epochs * texts.reduce((sum, text) => sum + text.length, 0),
     tokens: result.tokens,
     seconds
@@ -70,7 +74,11 @@ export async function trainNetworkPredictor(
       digest: result.digest,
       async predict(texts, emit) {
         for (let from = 0; from < texts.length; from += textsPerRequest) {
-          const {probabilities} = await backend.classify(result.model, texts.slice(from, from + textsPerRequest), training.precision);
+          const {probabilities} = await backend.classify(
+            result.model,
+            texts.slice(from, from + textsPerRequest),
+            training.precision
+          );
           await emit(from, probabilities);
         }
       }

@@ -46,7 +46,10 @@ export interface Workspace {
 export interface TrainedPredictor {
   digest: string;
   /** Called with each stretch of rows as soon as it is there. */
-  predict(texts: readonly string[], emit: (from: number, probabilities: ArrayLike<number>) => Promise<void>): Promise<void>;
+  predict(
+    texts: readonly string[],
+    emit: (from: number, probabilities: ArrayLike<number>) => Promise<void>
+  ): Promise<void>;
 }
 
 /** A step that a run went through: what the provenance shows. */

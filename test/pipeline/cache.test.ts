@@ -14,8 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, {recursive: true, force: true}));
 
-const open = (warn: (message: string) => void = () => {}) => new Cache(folder, warn).family("classify", "0123abcd", columns);
-const valuesOf = async (family: ReturnType<typeof open>) => Object.fromEntries([...(await family.read())].map(([key, {value}]) => [key, value]));
+const open = (warn: (message: string) => void = () => {}) =>
+  new Cache(folder, warn).family("classify", "0123abcd", columns);
+const valuesOf = async (family: ReturnType<typeof open>) =>
+  Object.fromEntries([...(await family.read())].map(([key, {value}]) => [key, value]));
 
 test("rows written by one process are read by the next", async () => {
   await open().append([{key: "a", value: 0.25}]);
@@ -93,7 +95,9 @@ test("the lock of a process that was killed is taken over", async () => {
       process.stdout.write("locked");
       await new Promise(() => setInterval(() => {}, 1000));
     });`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {stdio: ["ignore", "pipe", "inherit"]});
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"]
+  });
   await once(child.stdout, "data");
   child.kill("SIGKILL");
   await once(child, "exit");

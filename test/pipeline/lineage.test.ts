@@ -16,7 +16,9 @@ test("a student that peeks at gold labels is caught, also through the rows that 
 });
 
 test("a supervisor that saw the transfer half's gold labels is caught", () => {
-  expect(leakOf("large", taught("small", {gold: ["transfer"], supervisors: []}), strength)).toMatch(/supervisor saw gold labels of transfer/);
+  expect(leakOf("large", taught("small", {gold: ["transfer"], supervisors: []}), strength)).toMatch(
+    /supervisor saw gold labels of transfer/
+  );
 });
 
 test("a supervisor as strong as the student is caught, also behind another", () => {
@@ -25,5 +27,7 @@ test("a supervisor as strong as the student is caught, also behind another", () 
 });
 
 test("lineage in words", () => {
-  expect(describeLineage(taught("small", honest))).toBe("labels of small (gold of supervision, supervision_validation)");
+  expect(describeLineage(taught("small", honest))).toBe(
+    "labels of small (gold of supervision, supervision_validation)"
+  );
 });

@@ -33,7 +33,8 @@ const declare = (changes: object = {}): Study =>
   });
 
 type World = Awaited<ReturnType<typeof plantedBackend>>;
-const world = (options: Partial<PlantedOptions> = {}) => plantedBackend({cache: folder, tasks: ["uci-amazon"], noise: 0.25, ...options});
+const world = (options: Partial<PlantedOptions> = {}) =>
+  plantedBackend({cache: folder, tasks: ["uci-amazon"], noise: 0.25, ...options});
 
 async function compute(study: Study, {start}: World, cache = new Cache(folder)) {
   const demand = noDemand();
@@ -41,7 +42,10 @@ async function compute(study: Study, {start}: World, cache = new Cache(folder)) 
   const counting = await openWorkspace({...options, policy: "count"});
   const left = await unfinished(counting);
   if (!left.length) return {computed: 0, failures: []};
-  await planStudy(counting, left.map(({run}) => run));
+  await planStudy(
+    counting,
+    left.map(({run}) => run)
+  );
   const workspace = await openWorkspace({...options, policy: "compute"});
   const pending = await unfinished(workspace);
   const failures = await computeRuns(workspace, pending, {signal: new AbortController().signal, finished: () => {}});
@@ -50,7 +54,13 @@ async function compute(study: Study, {start}: World, cache = new Cache(folder)) 
 
 async function tablesOf(study: Study, out = join(folder, "tables")) {
   const startBackend = () => Promise.reject(new Error("tables start no backend"));
-  const workspace = await openWorkspace({study, cache: new Cache(folder), environment: {}, policy: "read", startBackend});
+  const workspace = await openWorkspace({
+    study,
+    cache: new Cache(folder),
+    environment: {},
+    policy: "read",
+    startBackend
+  });
   await writeTables(await readResults(workspace), out, "");
   return async <R>(name: string) => (await decodeParquet(await readFile(join(out, `${name}.parquet`)))) as R[];
 }
@@ -69,8 +79,12 @@ describe("the truth is found", () => {
     const planted = await world();
     await compute(study, planted);
     const read = await tablesOf(study);
-    const testRows = (await read<{split: string; example: string; seed: number}>("splits")).filter(({split, seed}) => split === "test" && seed === 0);
-    const texts = new Map((await read<{example: string; text: string}>("examples")).map(({example, text}) => [example, text]));
+    const testRows = (await read<{split: string; example: string; seed: number}>("splits")).filter(
+      ({split, seed}) => split === "test" && seed === 0
+    );
+    const texts = new Map(
+      (await read<{example: string; text: string}>("examples")).map(({example, text}) => [example, text])
+    );
     const right = testRows.filter(({example}) => !planted.wrong(texts.get(example)!)).length / testRows.length;
     const rows = (await read<Estimate>("estimates")).filter(({method}) => method === "baseline");
     const valueOf = (quantity: string) => rows.find((row) => row.quantity === quantity)!.value;
@@ -86,7 +100,9 @@ describe("the truth is found", () => {
     const study = declare();
     await compute(study, await world({learnable: true}));
     const read = await tablesOf(study);
-    const rows = (await read<Estimate & {refused: string | null}>("estimates")).filter(({method}) => method === "baseline");
+    const rows = (await read<Estimate & {refused: string | null}>("estimates")).filter(
+      ({method}) => method === "baseline"
+    );
     expect(rows.find(({quantity}) => quantity === "agreement")!.value).toBe(1);
     expect(rows.find(({quantity}) => quantity === "gain")!.value).toBe(0);
     const pgr = rows.find(({quantity}) => quantity === "pgr")!;
@@ -115,7 +131,9 @@ describe("the truth is found", () => {
     await compute(study, await world());
     const read = await tablesOf(study);
     const predictors = await read<{role: string; labels: string; leak: string | null}>("predictors");
-    expect(predictors.filter(({role}) => role === "student").every(({leak, labels}) => leak === null && labels !== "gold")).toBe(true);
+    expect(
+      predictors.filter(({role}) => role === "student").every(({leak, labels}) => leak === null && labels !== "gold")
+    ).toBe(true);
     expect(predictors.filter(({role}) => role.endsWith("ceiling")).every(({labels}) => labels === "gold")).toBe(true);
   });
 });
@@ -169,7 +187,8 @@ describe("work is shared and never lost", () => {
     await tablesOf(study, join(folder, "second"));
     const files = (await readdir(join(folder, "first"))).sort();
     expect((await readdir(join(folder, "second"))).sort()).toEqual(files);
-    for (const file of files) expect(await readFile(join(folder, "second", file))).toEqual(await readFile(join(folder, "first", file)));
+    for (const file of files)
+      expect(await readFile(join(folder, "second", file))).toEqual(await readFile(join(folder, "first", file)));
   });
 
   test("a study that misses runs still gives tables, which say so", async () => {
@@ -183,7 +202,11 @@ describe("work is shared and never lost", () => {
     const study = declare();
     const planted = await world();
     const workspace = await openWorkspace({
-      study, cache: new Cache(folder), environment: {}, policy: "count", startBackend: () => Promise.reject(new Error("a plan starts no backend"))
+      study,
+      cache: new Cache(folder),
+      environment: {},
+      policy: "count",
+      startBackend: () => Promise.reject(new Error("a plan starts no backend"))
     });
     const {stages, steps} = await planStudy(workspace);
     await compute(study, planted);

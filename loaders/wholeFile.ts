@@ -13,14 +13,16 @@ export async function readJson<T extends z.ZodType>(schema: T, file: string): Pr
   }
 }
 
-/** Writes text, or a value as JSON, so that the file appears whole or not at all. */
-export async function writeWhole(file: string, content: unknown): Promise<void> {
-  const temporary = `${file}.${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
+/** Writes bytes, text, or a value as JSON, so that the file appears whole or not at all, also when the power fails. */
+export async function writeWhole(file: string, content: Uint8Array | string | object): Promise<void> {
+  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2, 10)}.tmp`;
   try {
     await mkdir(dirname(file), {recursive: true});
     const output = await open(temporary, "wx");
     try {
-      await output.writeFile(typeof content === "string" ? content : JSON.stringify(content));
+      await output.writeFile(
+        typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content)
+      );
       await output.sync();
     } finally {
       await output.close();
@@ -28,6 +30,12 @@ export async function writeWhole(file: string, content: unknown): Promise<void> 
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, {force: true}).catch(() => {});
-    throw new Error(`cannot write (${(error as Error).message}): ${file}`, {cause: error});
+    const {code, message} = error as NodeJS.ErrnoException;
+    throw new Error(
+      code === "ENOSPC"
+        ? `disk full, nothing lost, free some space and run again: ${file}`
+        : `cannot write (${message}): ${file}`,
+      {cause: error}
+    );
   }
 }
