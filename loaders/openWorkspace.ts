@@ -19,7 +19,7 @@ export interface WorkspaceOptions {
   startBackend: () => Promise<Backend>;
   environment: Environment;
   demand?: Demand;
-  progress?: (stage: string, done: number) => void;
+  advance?: (stage: string, by: number) => void;
   message?: (text: string) => void;
 }
 
@@ -78,7 +78,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     demand: options.demand ?? noDemand(),
     trained: new Map(),
     measured: (throughput) => void logThroughput(cache, throughput),
-    progress: options.progress ?? (() => {})
+    advance: options.advance ?? (() => {})
   };
 }
 

@@ -1,6 +1,6 @@
 /** Progress of stages: what, how far, how much longer. One line that rewrites itself on a terminal, else a line now and then. */
 export class Progress {
-  readonly #stages = new Map<string, {total: number; done: number; start: number; from: number; said: number}>();
+  readonly #stages = new Map<string, {total: number; done: number; start: number; timed: number; said: number}>();
   #open = false;
 
   constructor(
@@ -9,29 +9,29 @@ export class Progress {
   ) {}
 
   stage(name: string, total: number): void {
-    if (total > 0) this.#stages.set(name, {total, done: 0, start: 0, from: 0, said: -Infinity});
+    if (total > 0) this.#stages.set(name, {total, done: 0, start: 0, timed: 0, said: -Infinity});
   }
 
-  update(name: string, done: number, total?: number): void {
-    if (!this.#stages.has(name)) this.stage(name, total ?? done);
+  /** Notes that so much more of a stage is done. */
+  advance(name: string, by: number): void {
     const stage = this.#stages.get(name);
-    if (!stage) return;
-    if (total !== undefined) stage.total = total;
-    stage.total = Math.max(stage.total, done);
+    if (!stage || by <= 0) return;
     const time = this.now();
-    if (!stage.start || done < stage.done) Object.assign(stage, {start: time, from: done});
-    stage.done = done;
-    const finished = done >= stage.total;
+    if (stage.done === 0) stage.start = time;
+    else stage.timed += by;
+    stage.done += by;
+    stage.total = Math.max(stage.total, stage.done);
+    const finished = stage.done >= stage.total;
     if (!finished && time - stage.said < (this.stream.isTTY ? 100 : 5000)) return;
     stage.said = time;
-    const rate = (done - stage.from) / (time - stage.start);
+    const rate = stage.timed / (time - stage.start);
     const left = finished
       ? `in ${duration(time - stage.start)}`
       : rate > 0
-        ? `${duration((stage.total - done) / rate)} left`
+        ? `${duration((stage.total - stage.done) / rate)} left`
         : "";
-    const percent = Math.floor((100 * done) / stage.total);
-    this.#line(`${name}: ${done} of ${stage.total} (${percent} %)${left ? `, ${left}` : ""}`, finished);
+    const percent = Math.floor((100 * stage.done) / stage.total);
+    this.#line(`${name}: ${stage.done} of ${stage.total} (${percent} %)${left ? `, ${left}` : ""}`, finished);
   }
 
   message(text: string): void {

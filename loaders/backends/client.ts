@@ -228,9 +228,19 @@ class BackendClient implements Backend {
 
   private async openai<T>(call: (client: OpenAI) => Promise<unknown>, schema: z.ZodType<T>): Promise<T> {
     const {default: Client, APIError} = await import("openai");
+    const fetchUntilStopped: typeof fetch = (input, init) =>
+      fetch(input, {...init, signal: AbortSignal.any([this.signal, init?.signal].filter((signal) => !!signal))});
     return this.attempt(schema, async ({url, token}) => {
       try {
-        return await call(new Client({baseURL: `${url}/v1`, apiKey: token, maxRetries: 0, timeout: 280_000}));
+        return await call(
+          new Client({
+            baseURL: `${url}/v1`,
+            apiKey: token || "none",
+            maxRetries: 0,
+            timeout: 280_000,
+            fetch: fetchUntilStopped
+          })
+        );
       } catch (error) {
         if (error instanceof APIError && error.status) throw failure(error.status, {error: error.error});
         throw error;
@@ -282,9 +292,10 @@ function failure(status: number, reply: unknown): BackendError {
 }
 
 function unreachable(url: string, error: unknown): BackendError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-  return new BackendError(`no answer from the backend at ${url}: ${code}`, true);
+  let cause = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  const code = cause instanceof Error && "code" in cause ? cause.code : cause;
+  return new BackendError(`no answer from the backend at ${url}: ${String(code)}`, true);
 }
 
 function firstIssue(error: z.ZodError): string {

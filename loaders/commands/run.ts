@@ -33,6 +33,12 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
     left.map(({run}) => run)
   );
   for (const {stage, todo, unit} of plan.stages) if (unit === "texts") progress.stage(stage, todo);
+  const {train} = study.training;
+  if (train !== "head")
+    progress.stage(
+      `fine-tuning (${train}), steps`,
+      [...demand.trainings.values()].reduce((sum, {steps}) => sum + steps, 0)
+    );
   progress.stage("runs", left.length);
   try {
     const workspace = await openWorkspace({
@@ -42,14 +48,13 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
       environment,
       startBackend: start,
       demand,
-      progress: (stage, done) => progress.update(stage, done),
+      advance: (stage, by) => progress.advance(stage, by),
       message: (text) => progress.message(text)
     });
     const pending = await unfinished(workspace);
-    let done = 0;
     const failures = await computeRuns(workspace, pending, {
       signal,
-      finished: () => progress.update("runs", ++done, pending.length)
+      finished: () => progress.advance("runs", 1)
     });
     return {computed: pending.length - failures.length, failures};
   } finally {

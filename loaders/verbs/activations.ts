@@ -93,8 +93,7 @@ export async function fillActivations(
     if (!total) return;
     const backend = await workspace.backend();
     const {name, device} = await backend.describe();
-    let done = wanted.size - total;
-    workspace.progress(`hidden states of ${source}`, done);
+    workspace.advance(`hidden states of ${source}`, wanted.size - total);
     for (const {layers, texts} of bySet.values()) {
       texts.sort(([, a], [, b]) => a.length - b.length || (a < b ? -1 : 1));
       for (let from = 0; from < texts.length; from += textsPerRequest) {
@@ -127,7 +126,7 @@ export async function fillActivations(
           tokens,
           seconds: (performance.now() - start) / 1000
         });
-        workspace.progress(`hidden states of ${source}`, (done += batch.length));
+        workspace.advance(`hidden states of ${source}`, batch.length);
       }
     }
     for (const family of families.values()) await family.compact();

@@ -152,7 +152,7 @@ export async function demandTraining(scope: Scope, predictor: Predictor): Promis
   const [steps, epochs] =
     training.train === "head"
       ? [training.steps, 1]
-      : [Math.ceil((count * training.epochs) / training.batchSize), training.epochs];
+      : [Math.ceil(training.epochs * Math.ceil(count / training.batchSize)), training.epochs];
   demand.trainings.set(predictor.key, {
     model: predictor.model,
     train: training.train,

@@ -15,7 +15,8 @@ export async function trainNetworkPredictor(
   const {name, device} = await backend.describe();
   const texts = spec.labels.rows.examples.map(({text}) => text);
   const start = performance.now();
-  const stage = `fine-tuning (${training.train})`;
+  const stage = `fine-tuning (${training.train}), steps`;
+  let advanced = 0;
   const result = await backend.finetune(
     {
       key,
@@ -40,7 +41,10 @@ export async function trainNetworkPredictor(
       maxTokens: training.maxTokens,
       seed
     },
-    ({done}) => workspace.progress(stage, done)
+    ({done}) => {
+      workspace.advance(stage, done - advanced);
+      advanced = Math.max(advanced, done);
+    }
   );
   const seconds = (performance.now() - start) / 1000;
   workspace.measured({
@@ -53,6 +57,12 @@ export async function trainNetworkPredictor(
     seconds
   });
   const keptSteps = new Set(result.checkpoints.filter(({kept}) => kept).map(({step}) => step));
+  // The checkpoint that was kept has read the observed rows already: asking again would cost another forward pass.
+  const read = new Map(
+    result.checkpoints
+      .filter(({kept}) => kept)
+      .flatMap(({observed}) => observe.examples.map(({text}, i) => [text, observed[i]] as const))
+  );
   return {
     backend: name,
     device,
@@ -74,12 +84,13 @@ export async function trainNetworkPredictor(
       digest: result.digest,
       async predict(texts, emit) {
         for (let from = 0; from < texts.length; from += textsPerRequest) {
-          const {probabilities} = await backend.classify(
-            result.model,
-            texts.slice(from, from + textsPerRequest),
-            training.precision
-          );
-          await emit(from, probabilities);
+          const portion = texts.slice(from, from + textsPerRequest);
+          const unread = portion.filter((text) => !read.has(text));
+          if (unread.length) {
+            const {probabilities} = await backend.classify(result.model, unread, training.precision);
+            for (const [i, text] of unread.entries()) read.set(text, probabilities[i]);
+          }
+          await emit(from, portion.map((text) => read.get(text)!));
         }
       }
     }

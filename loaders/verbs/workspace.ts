@@ -40,7 +40,8 @@ export interface Workspace {
   /** Models trained in this process, by key of the predictor and digest. */
   trained: Map<string, Promise<TrainedPredictor>>;
   measured(throughput: Throughput): void;
-  progress(stage: string, done: number): void;
+  /** So much more of a stage is done. */
+  advance(stage: string, by: number): void;
 }
 
 export interface TrainedPredictor {
