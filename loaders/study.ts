@@ -5,7 +5,9 @@ import {fileURLToPath, pathToFileURL} from "node:url";
 import {tsImport} from "tsx/esm/api";
 import {tasks} from "./datasets/index.js";
 import {methods} from "./methods/index.js";
+import {canonicalModelName, parseModelName} from "./backends/modelName.js";
 import {hash} from "./hash.js";
+import {parseField, StudyError} from "./studyError.js";
 
 /** EDA, "Baseline Method": 2 epochs, batch size 32, learning rate 1e-4. */
 export const paper = {epochs: 2, batchSize: 32, learningRate: 1e-4} as const;
@@ -75,7 +77,7 @@ const declaration = z.strictObject({
     transfer: whole.optional(),
     test: whole.optional(),
     /** Share of supervision and of transfer that is set aside to decide when to stop. */
-    validation: share.default(0.2)
+    validation: z.number().min(0).lt(1).default(0.2)
   }),
   training,
   /** What a reader should not conclude from this study, in sentences. */
@@ -115,13 +117,9 @@ export function defineStudy(study: StudyDeclaration): StudyDeclaration {
   return study;
 }
 
-export class StudyError extends Error {
-  override readonly name = "StudyError";
-}
-
 /** Checks a declaration; throws a StudyError of one line that names the field, what was expected, and the value. */
 export function checkStudy(name: string, value: unknown): Study {
-  const checked = parse(declaration, value, name);
+  const checked = parseField(declaration, value, name);
   for (const task of checked.tasks)
     if (!tasks.has(task))
       throw new StudyError(`${name}: tasks: expected some of ${[...tasks.keys()].join(", ")}: ${task}`);
@@ -131,7 +129,7 @@ export function checkStudy(name: string, value: unknown): Study {
     return {
       method,
       variant,
-      options: parse(known.options, options, `${name}: method ${method}`) as Record<string, unknown>
+      options: parseField(known.options, options, `${name}: method ${method}`) as Record<string, unknown>
     };
   });
   unique(
@@ -140,7 +138,10 @@ export function checkStudy(name: string, value: unknown): Study {
   );
   unique(`${name}: tasks`, checked.tasks);
   unique(`${name}: seeds`, checked.seeds.map(String));
-  unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong]);
+  for (const role of ["weak", "strong"] as const)
+    for (const [i, model] of checked.models[role].entries())
+      refuseModel(`${name}: models.${role}.${i}`, model, checked.training);
+  unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
   return {...checked, name, methods: arms};
 }
 
@@ -179,58 +180,47 @@ export async function loadStudy(nameOrPath: string, folder = resolve(root, "stud
     throw new StudyError(`unknown study, expected one of ${known.join(", ")} or a path: ${nameOrPath}`);
   }
   const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
-  let module: {default?: unknown};
+  let module: Record<string, unknown>;
   try {
-    module = (await tsImport(pathToFileURL(file).href, import.meta.url)) as {default?: unknown};
+    module = (await tsImport(pathToFileURL(file).href, import.meta.url)) as Record<string, unknown>;
   } catch (error) {
-    throw new StudyError(`cannot load study ${file}: ${(error as Error).message.split("\n")[0]}`, {cause: error});
+    throw new StudyError(`cannot load study ${placeOf(error) ?? `${file}: ${firstLine(error)}`}`, {cause: error});
   }
-  // A .ts file outside a package of modules arrives as CommonJS, its exports wrapped once more.
-  const inner = module.default as {default?: unknown} | undefined;
-  const value = inner?.default ?? inner;
+  const value = defaultExport(module);
   if (value === undefined) throw new StudyError(`expected a default export in the study: ${file}`);
   return checkStudy(name, value);
+}
+
+/** A .ts file outside a package of modules arrives as CommonJS: its exports, all of them, are its default export. */
+function defaultExport(module: Record<string, unknown>): unknown {
+  const {default: value, ...named} = module;
+  const exports = typeof value === "object" && value !== null ? value : {};
+  if ("default" in exports) return exports.default;
+  const names = Object.keys(named).filter((name) => name !== "module.exports");
+  return names.length > 0 && names.every((name) => name in exports) ? undefined : value;
+}
+
+/** File, line, column and reason of a syntax error; null for any other. */
+function placeOf(error: unknown): string | null {
+  const line = String(error)
+    .split("\n")
+    .find((text) => text.includes(": ERROR: "));
+  return line?.replace(": ERROR: ", ": ") ?? null;
+}
+
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0];
+
+function refuseModel(where: string, model: string, {train}: Training): void {
+  try {
+    const {without} = parseModelName(model);
+    if (train === "head" && without)
+      throw new StudyError(`a head reads the first layers, expected #layers=: ${model}`);
+  } catch (error) {
+    throw new StudyError(`${where}: ${(error as Error).message}`);
+  }
 }
 
 function unique(where: string, names: string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new StudyError(`${where}: expected each once: ${twice}`);
-}
-
-function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z.output<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue.path.join(".");
-  const at = path ? `${where}: ${path}` : where;
-  if (issue.code === "unrecognized_keys") {
-    const fields = fieldsAt(schema, issue.path);
-    throw new StudyError(
-      `${at}: unknown field${fields ? `, expected some of ${fields.join(", ")}` : ""}: ${issue.keys.join(", ")}`
-    );
-  }
-  const found = issue.path.reduce<unknown>((v, k) => (v as Record<PropertyKey, unknown> | undefined)?.[k], value);
-  const message = issue.message.replace(/^(Invalid input|Invalid option|Too \w+): /, "");
-  const shown = message.includes(JSON.stringify(found) ?? "undefined") ? "" : `: ${JSON.stringify(found)}`;
-  throw new StudyError(`${at}: ${message[0].toLowerCase()}${message.slice(1)}${shown}`);
-}
-
-function fieldsAt(schema: z.ZodType, path: PropertyKey[]): string[] | null {
-  let at: unknown = schema;
-  for (const key of path) {
-    const shape = shapeOf(at);
-    if (!shape) return null;
-    at = shape[String(key)];
-  }
-  const shape = shapeOf(at);
-  return shape && Object.keys(shape);
-}
-
-function shapeOf(schema: unknown): Record<string, unknown> | null {
-  for (let at = schema; at;) {
-    if (at instanceof z.ZodObject) return at.shape as Record<string, unknown>;
-    if (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional) at = at.def.innerType;
-    else return null;
-  }
-  return null;
 }
