@@ -213,8 +213,7 @@ const firstLine = (error: unknown): string => (error instanceof Error ? error.me
 function refuseModel(where: string, model: string, {train}: Training): void {
   try {
     const {without} = parseModelName(model);
-    if (train === "head" && without)
-      throw new StudyError(`a head reads the first layers, expected #layers=: ${model}`);
+    if (train === "head" && without) throw new StudyError(`a head reads the first layers, expected #layers=: ${model}`);
   } catch (error) {
     throw new StudyError(`${where}: ${(error as Error).message}`);
   }
