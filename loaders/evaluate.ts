@@ -20,9 +20,9 @@ export interface Evaluation {
 /** Runs a method and has each of its models predict the test rows. */
 export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluation> {
   const {lab, scope, steps} = await openLab(workspace, run);
-  const outcome = await methods
-    .get(run.method)!
-    .run(lab, {weak: run.weak, strong: run.strong}, run.options, workspace.study);
+  const {weak, strong} = run;
+  const largest = strong === workspace.study.models.strong.at(-1);
+  const outcome = await methods.get(run.method)!.run(lab, {weak, strong, largest}, run.options);
   const rows = await lab.rows("test");
   const test = {} as Record<Role, Labels>;
   for (const role of roles) test[role] = await lab.classify(outcome[role] as Predictor, rows);

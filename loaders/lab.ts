@@ -1,7 +1,6 @@
 import type {Loss} from "../src/statistics/loss.js";
+import type {SplitName} from "./datasets/split.js";
 import type {Lineage} from "./lineage.js";
-
-export type Split = "supervision" | "supervision_validation" | "transfer" | "transfer_validation" | "test";
 
 /** Examples of one split, in a fixed order, without their gold labels. */
 export interface Rows {
@@ -10,7 +9,7 @@ export interface Rows {
   /** Key of the step that drew them. */
   step: string;
   task: string;
-  split: Split;
+  split: SplitName;
   examples: readonly {id: string; text: string}[];
 }
 
@@ -45,7 +44,7 @@ export interface FinetuneSpec {
 /** The verbs that a method may use, and all that it may use. */
 export interface Lab {
   /** A task's examples for one split, without gold labels; split by group, seeded. */
-  rows(split: Split): Promise<Rows>;
+  rows(split: SplitName): Promise<Rows>;
   /** The gold labels of rows, as probabilities 0 and 1. */
   gold(rows: Rows): Promise<Labels>;
   /** A model fine-tuned on labels, lazily. */
@@ -58,6 +57,8 @@ export interface Lab {
 export interface Arm {
   weak: string;
   strong: string;
+  /** Whether no strong model of the study is larger. */
+  largest: boolean;
 }
 
 /** What a method hands back to be evaluated on the test rows. */

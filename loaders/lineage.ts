@@ -1,11 +1,11 @@
-import type {Split} from "./lab.js";
+import type {SplitName} from "./datasets/split.js";
 
 /**
  * What stands behind labels or a model: the splits whose gold labels it saw itself, and the supervisors whose labels
  * it saw, each with what stands behind it.
  */
 export interface Lineage {
-  gold: Split[];
+  gold: SplitName[];
   supervisors: {model: string; lineage: Lineage}[];
 }
 

@@ -19,6 +19,6 @@ export const baseline = defineMethod({
       stopOn: earlyStopping ? weakValidation : undefined,
       loss: {name: "cross_entropy"}
     });
-    return {weak: supervisor, weakLabels, student, ...(await ceilings(lab, {weak, strong}))};
+    return {weak: supervisor, weakLabels, student, ...(await ceilings(lab, weak, strong))};
   }
 });

@@ -15,16 +15,16 @@ export const confidence = defineMethod({
     warmup: z.number().min(0).max(1).default(0.2),
     earlyStopping: z.boolean().default(true)
   }),
-  async run(lab, {weak, strong}, {alpha, warmup, earlyStopping}, study) {
+  async run(lab, {weak, strong, largest}, {alpha, warmup, earlyStopping}) {
     const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, weak);
     // 1: set alpha = 0.75 for large models, 0.5 otherwise.
-    const weight = alpha === "paper" ? (strong === study.models.strong.at(-1) ? 0.75 : 0.5) : alpha;
+    const weight = alpha === "paper" ? (largest ? 0.75 : 0.5) : alpha;
     // 2, 3: train on L_conf = (1 - alpha) CE(f, f_w) + alpha CE(f, f_t), alpha rising linearly over the first 20 %.
     const student = lab.finetune(strong, {
       labels: weakLabels,
       stopOn: earlyStopping ? weakValidation : undefined,
       loss: {name: "confidence", alpha: weight, warmup}
     });
-    return {weak: supervisor, weakLabels, student, ...(await ceilings(lab, {weak, strong}))};
+    return {weak: supervisor, weakLabels, student, ...(await ceilings(lab, weak, strong))};
   }
 });

@@ -1,6 +1,5 @@
 import type {z} from "zod";
 import type {Arm, Lab, Outcome} from "../lab.js";
-import type {Study} from "../study.js";
 
 /** An algorithm of the papers: a file in this folder, listed in `index.ts`. */
 export interface Method<Options extends z.ZodObject = z.ZodObject> {
@@ -10,7 +9,7 @@ export interface Method<Options extends z.ZodObject = z.ZodObject> {
   /** Where the paper gives it. */
   source: string;
   options: Options;
-  run(lab: Lab, arm: Arm, options: z.output<Options>, study: Study): Promise<Outcome>;
+  run(lab: Lab, arm: Arm, options: z.output<Options>): Promise<Outcome>;
 }
 
 export function defineMethod<Options extends z.ZodObject>(method: Method<Options>): Method<Options> {

@@ -1,14 +1,14 @@
 import type {Row} from "../../src/tables.js";
 import {task as taskNamed} from "../datasets/index.js";
 import type {Example} from "../datasets/task.js";
-import type {Split} from "../lab.js";
+import type {SplitName} from "../datasets/split.js";
 import type {Results} from "./results.js";
 
 export async function splits({workspace}: Results): Promise<Row<"splits">[]> {
   const rows: Row<"splits">[] = [];
   for (const task of workspace.study.tasks)
     for (const seed of workspace.study.seeds)
-      for (const [split, examples] of Object.entries(await workspace.split(task, seed)) as [Split, Example[]][])
+      for (const [split, examples] of Object.entries(await workspace.split(task, seed)) as [SplitName, Example[]][])
         rows.push(...examples.map(({id}) => ({task, seed, split, example: id})));
   return rows;
 }

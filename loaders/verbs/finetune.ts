@@ -8,7 +8,7 @@ import type {FinetuneSpec, Predictor, Rows} from "../lab.js";
 import {activations, textKey} from "./activations.js";
 import {trainHeadPredictor} from "./trainHead.js";
 import {trainNetworkPredictor} from "./trainNetwork.js";
-import type {Scope, TrainedPredictor, Workspace} from "./workspace.js";
+import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
 
 const version = 1;
 
@@ -19,13 +19,6 @@ const recordColumns = {
 
 const {predictor: _p, ...curveColumns} = schema.training;
 const {predictor: _q, ...checkpointColumns} = schema.checkpoints;
-
-/** What a training leaves behind, besides its weights. */
-export interface TrainingRecord {
-  digest: string;
-  curve: Omit<Cells, "key">[];
-  checkpoints: {step: number; observed: ArrayLike<number>}[];
-}
 
 /** A model from a model, labels and a loss. Nothing is trained here: see `trained`. */
 export function finetune(scope: Scope, model: string, {stopOn, ...rest}: FinetuneSpec): Predictor {

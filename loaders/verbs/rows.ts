@@ -1,9 +1,10 @@
+import type {SplitName} from "../datasets/split.js";
 import {hash} from "../hash.js";
-import type {Labels, Rows, Split} from "../lab.js";
+import type {Labels, Rows} from "../lab.js";
 import type {Scope} from "./workspace.js";
 
 /** A task's examples for one split, without their gold labels. */
-export async function rows({workspace, task, seed, steps}: Omit<Scope, "observe">, split: Split): Promise<Rows> {
+export async function rows({workspace, task, seed, steps}: Omit<Scope, "observe">, split: SplitName): Promise<Rows> {
   const examples = (await workspace.split(task, seed))[split].map(({id, text}) => ({id, text}));
   const {digest} = await workspace.task(task);
   const key = hash(examples.map(({text}) => text));

@@ -4,8 +4,7 @@ import type {Matrix} from "../../src/statistics/matrix.js";
 import {earliestBest} from "../../src/statistics/oracle.js";
 import {sha256} from "../hash.js";
 import type {Predictor, Rows} from "../lab.js";
-import type {TrainingRecord} from "./finetune.js";
-import type {Scope, TrainedPredictor} from "./workspace.js";
+import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
 import {activations, fillActivations, textKey, topLayer} from "./activations.js";
 
 /** A linear head on frozen features: trained here, by the module that also runs in the page. */

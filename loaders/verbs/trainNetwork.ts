@@ -1,6 +1,5 @@
 import type {Predictor} from "../lab.js";
-import type {TrainingRecord} from "./finetune.js";
-import type {Scope, TrainedPredictor} from "./workspace.js";
+import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
 
 const textsPerRequest = 128;
 
@@ -90,7 +89,10 @@ export async function trainNetworkPredictor(
             const {probabilities} = await backend.classify(result.model, unread, training.precision);
             for (const [i, text] of unread.entries()) read.set(text, probabilities[i]);
           }
-          await emit(from, portion.map((text) => read.get(text)!));
+          await emit(
+            from,
+            portion.map((text) => read.get(text)!)
+          );
         }
       }
     }

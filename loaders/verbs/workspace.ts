@@ -1,7 +1,9 @@
 import type {Backend, ResolvedModel} from "../backends/contract.js";
 import type {Cache} from "../cache.js";
 import type {Example} from "../datasets/task.js";
-import type {Rows, Split} from "../lab.js";
+import type {SplitName} from "../datasets/split.js";
+import type {Rows} from "../lab.js";
+import type {Cells} from "../parquet.js";
 import type {Study} from "../study.js";
 import type {Demand} from "./demand.js";
 
@@ -33,7 +35,7 @@ export interface Workspace {
   /** Starts the backend when it is first asked for. */
   backend(): Promise<Backend>;
   task(name: string): Promise<TaskRows>;
-  split(task: string, seed: number): Promise<Record<Split, Example[]>>;
+  split(task: string, seed: number): Promise<Record<SplitName, Example[]>>;
   /** By source; null where the cache does not know the model and the policy is not to compute. */
   models: ReadonlyMap<string, ResolvedModel | null>;
   demand: Demand;
@@ -51,6 +53,13 @@ export interface TrainedPredictor {
     texts: readonly string[],
     emit: (from: number, probabilities: ArrayLike<number>) => Promise<void>
   ): Promise<void>;
+}
+
+/** What a training leaves behind, besides its weights. */
+export interface TrainingRecord {
+  digest: string;
+  curve: Omit<Cells, "key">[];
+  checkpoints: {step: number; observed: ArrayLike<number>}[];
 }
 
 /** A step that a run went through: what the provenance shows. */
