@@ -1,0 +1,60 @@
+import {join} from "node:path";
+import {checkStudy, type Study} from "../loaders/study.js";
+import {compute} from "./compute.js";
+import {countingBackend} from "./counted.js";
+import type {Bench} from "./figure.js";
+import {inTemporaryFolder} from "./temporary.js";
+import demo from "../studies/demo.js";
+
+type Declaration = typeof demo;
+
+/** The demo study as it is, and the same arms with the network itself fine-tuned. */
+const trainings = [
+  {title: "heads", training: demo.training, goal: {at: "least", value: 3} as const},
+  {title: "LoRA", training: {train: "lora", epochs: 1, checkpointsPerEpoch: 1} as const, goal: undefined}
+];
+
+/**
+ * Model work (texts read times layers) of the same arms and seeds one by one, each with a cache of its own, over that of
+ * one study that has them all. Counted, not timed: the counts are those of the requests that the pipeline makes.
+ */
+export const sharing: Bench = {
+  name: "sharing",
+  async measure({tiny, say}) {
+    const seeds = tiny ? demo.seeds.slice(0, 2) : demo.seeds;
+    const tasks = tiny ? demo.tasks.slice(0, 1) : demo.tasks;
+    const figures = [];
+    for (const {title, training, goal} of trainings) {
+      const declaration: Declaration = {...demo, seeds, tasks, training};
+      const together = await workOf([checkStudy("together", declaration)]);
+      const apart = await workOf(
+        tasks.flatMap((task) =>
+          demo.methods.flatMap((method) =>
+            seeds.map((seed) => checkStudy("alone", {...declaration, tasks: [task], methods: [method], seeds: [seed]}))
+          )
+        )
+      );
+      say(`${title}: ${together.texts} texts read together, ${apart.texts} one by one`);
+      const runs = tasks.length * demo.methods.length * seeds.length;
+      figures.push({
+        what: `${title}: model work of ${runs} runs (${tasks.length} tasks, ${demo.methods.length} arms, ${seeds.length} seeds) one by one, over together`,
+        values: [apart.layers / together.layers],
+        unit: "x",
+        goal
+      });
+    }
+    return figures;
+  }
+};
+
+async function workOf(studies: readonly Study[]): Promise<{texts: number; layers: number}> {
+  const sum = {texts: 0, layers: 0};
+  for (const study of studies)
+    await inTemporaryFolder(async (folder) => {
+      const {start, work} = countingBackend();
+      await compute(study, join(folder, "cache"), start);
+      sum.texts += work.texts;
+      sum.layers += work.layers;
+    });
+  return sum;
+}
