@@ -7,7 +7,7 @@ import {root} from "../loaders/commands/command.js";
 const python = await provision({root, development: true, onMessage: (message) => process.stderr.write(`${message}\n`)});
 const checks: [string, string, string[]][] = [
   ["types", "npx", ["tsc", "--noEmit"]],
-  ["Python: types", python, ["-m", "mypy", "backend"]],
+  ["Python: types", python, ["-m", "mypy", "--config-file", "backend/pyproject.toml"]],
   ["Python: style", python, ["-m", "ruff", "check", "backend"]],
   ["Python: tests", python, ["-m", "pytest", "-q", "backend/tests"]],
   ["tests", "npx", ["vitest", "run"]]

@@ -94,6 +94,8 @@ def test_a_hub_without_the_model_is_told_in_one_line(hub: str, tmp_path: Path) -
 
 def test_a_hub_that_is_down_is_told_in_one_line(hub: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    # The hub's own client pauses between its attempts.
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
     with pytest.raises(ApiError, match=rf"^cannot fetch {hub}") as caught:
         ModelStore(tmp_path, patience=60).get(hub)
     assert "\n" not in caught.value.message

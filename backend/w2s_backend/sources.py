@@ -88,11 +88,19 @@ def _hub(name: str, cache: Path, say: Say) -> tuple[Path, str]:
             )
         )
     except Exception as error:
-        status = getattr(getattr(error, "response", None), "status_code", 500)
-        if 400 <= status < 500:
+        if _refused(error):
             raise ApiError(404, f"cannot fetch hub:{name}: {one_line(error)}", code="model_not_found") from error
         raise ApiError(502, f"cannot fetch hub:{name}: {one_line(error)}", code="source_unavailable") from error
     return folder, _remembered(folder, cache)
+
+
+def _refused(error: BaseException | None) -> bool:
+    """Whether the hub answered, at the bottom of the chain of causes, that it has no such thing."""
+    while error is not None:
+        if 400 <= getattr(getattr(error, "response", None), "status_code", 0) < 500:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _file(path: Path, cache: Path, say: Say) -> tuple[Path, str]:

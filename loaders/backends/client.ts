@@ -262,7 +262,8 @@ class BackendClient implements Backend {
       } catch (error) {
         if (this.signal?.aborted) throw new BackendError("stopped", true);
         const known = error instanceof BackendError ? error : unreachable(address.url, error);
-        if (!known.transient || known instanceof NotReady || attempt >= this.attempts) throw known;
+        const again = known.transient && !(known instanceof NotReady || known instanceof SourceUnavailable);
+        if (!again || attempt >= this.attempts) throw known;
         await this.pause(100 * 2 ** attempt);
       }
     }
@@ -284,10 +285,19 @@ class NotReady extends BackendError {
   }
 }
 
+/** A hub or registry did not answer the backend, which has tried more than once. */
+class SourceUnavailable extends BackendError {
+  constructor(message: string) {
+    super(message, true);
+  }
+}
+
 function failure(status: number, reply: unknown): BackendError {
   const parsed = wire.errorReply.safeParse(reply);
   const message = parsed.success ? parsed.data.error.message : `the backend answered with status ${status}`;
-  if (parsed.success && parsed.data.error.code === "not_ready") return new NotReady(message);
+  const code = parsed.success ? parsed.data.error.code : undefined;
+  if (code === "not_ready") return new NotReady(message);
+  if (code === "source_unavailable") return new SourceUnavailable(message);
   return new BackendError(message, status === 429 || status === 502 || status === 503 || status === 504);
 }
 
