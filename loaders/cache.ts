@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {sha256} from "./hash.js";
 import {withLock} from "./lock.js";
 import {type Cells, type Columns, decodeParquet, encodeParquet} from "./parquet.js";
-import {writeWhole} from "./wholeFile.js";
+import {StorageError, writeWhole} from "./wholeFile.js";
 
 const partName = /^part-([0-9a-f]{32})\.parquet$/;
 const partsBeforeCompaction = 24;
@@ -107,7 +107,9 @@ export class Family<C extends Columns> {
   /** One holder at a time, in this process and in others; the rows are fresh when `work` begins. */
   exclusively<T>(work: () => Promise<T>, onWait?: () => void): Promise<T> {
     const turn = this.#queue.then(async () => {
-      await mkdir(this.folder, {recursive: true});
+      await mkdir(this.folder, {recursive: true}).catch((error: unknown) => {
+        throw new StorageError(this.folder, error);
+      });
       return withLock(
         join(this.folder, "lock"),
         async () => {

@@ -77,7 +77,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     models,
     demand: options.demand ?? noDemand(),
     trained: new Map(),
-    measured: (throughput) => void logThroughput(cache, throughput),
+    measured: (throughput) => void logThroughput(cache, throughput).catch(() => {}),
     advance: options.advance ?? (() => {})
   };
 }
@@ -101,6 +101,7 @@ async function resolveModel(
   return resolved;
 }
 
+/** The log is a help for estimates: where it cannot be written, nothing is missing. */
 async function logThroughput(cache: Cache, throughput: object): Promise<void> {
   const folder = join(cache.folder, "log");
   await mkdir(folder, {recursive: true});

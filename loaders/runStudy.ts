@@ -9,6 +9,7 @@ import type {ResolvedModel} from "./backends/contract.js";
 import {type Run, runsOf, type Study} from "./study.js";
 import {fillActivations} from "./verbs/activations.js";
 import type {Workspace} from "./verbs/workspace.js";
+import {StorageError} from "./wholeFile.js";
 
 /** Counts on with every change of the pipeline that changes what a run computes. */
 const version = 1;
@@ -131,5 +132,5 @@ function familiesOf({cache}: Workspace, {steps}: Evaluation): string[] {
 
 function isFatal(error: unknown): boolean {
   if (error instanceof BackendError) return error.transient;
-  return /^disk full|^cannot write/.test((error as Error).message);
+  return error instanceof StorageError;
 }
