@@ -26,8 +26,19 @@ export async function evaluation(study: OpenStudy) {
   const provenance = pageUrl(study.study, "provenance");
   const title = (cell: (typeof cells)[number]) =>
     [names.task(cell.task), names.pair(cell.weak, cell.strong)].filter(Boolean).join(", ");
-  const seeds = plural(d3.max(estimates, (d) => d.seeds) ?? 0, "seed");
-  const rows = count(d3.max(estimates, (d) => d.n) ?? 0);
+  const seeds = plural(
+    d3.max(
+      estimates.filter((d) => d.task !== "all"),
+      (d) => d.seeds
+    ) ?? 0,
+    "seed"
+  );
+  const rows = count(
+    d3.max(
+      estimates.filter((d) => d.task !== "all"),
+      (d) => d.n
+    ) ?? 0
+  );
   const note = `${seeds}, up to ${rows} test rows each. 95% intervals by resampling seeds and rows.`;
   const none = () => missing("No estimate is published for this study.", study.command);
   const studentKey: KeyItem[] = arms.map((arm) => ({

@@ -40,9 +40,9 @@ WITH said AS (
     || CASE WHEN (ceiling > 0.5) = (label = 1) THEN 'r' ELSE 'w' END AS who
   FROM said
 )
-SELECT judged.*, examples.text, count(*) OVER () AS found
-FROM judged LEFT JOIN examples ON examples.task = ? AND examples.example = judged.example
-WHERE (? = '' OR who = ?) AND (? = '' OR contains(lower(coalesce(examples.text, '')), lower(?)))
+SELECT judged.*, texts.text, count(*) OVER () AS found
+FROM judged LEFT JOIN (SELECT example AS id, text FROM examples WHERE task = ?) AS texts ON texts.id = judged.example
+WHERE (? = '' OR who = ?) AND (? = '' OR contains(lower(coalesce(texts.text, '')), lower(?)))
 ORDER BY `;
 
 /** Test rows by who was right, and the rows themselves: one task, method and seed at a time, all of it in the page's address. */
@@ -244,7 +244,7 @@ function item(row: SqlRow, {color, title}: Arm, about: Row<"tasks"> | undefined)
   };
   return html`<li>
     <div class="text">
-      ${row.text === null ? html`<span class="withheld">The licence of these rows does not let us show their text.</span>` : String(row.text)}
+      ${row.text === null ? html`<span class="withheld">The licence of these rows does not let us show their text.</span>` : html`<span>${String(row.text)}</span>`}
     </div>
     <div class="facts">
       <p class="meta">Class ${label}${meaning ? `: ${meaning}` : ""}<br /><code>${String(row.example)}</code></p>

@@ -1,8 +1,9 @@
 import {curves} from "../charts/curves.js";
 import {binSoftLabels, softLabels} from "../charts/softLabels.js";
 import {reliabilityDiagram} from "../charts/reliabilityDiagram.js";
-import {calibrationError, reliability} from "../statistics/calibration.js";
+import {reliability} from "../statistics/calibration.js";
 import type {Row} from "../tables.js";
+import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
 import {count, percent, plural} from "./format.js";
 import {d3} from "./kit.js";
@@ -23,25 +24,98 @@ interface WeakLabel {
 
 /** The parts of the page on weak supervision. */
 export async function weakSupervision(study: OpenStudy) {
+  const [{metrics, runs, predictors}, curve] = await Promise.all([
+    study.tables("metrics", "runs", "predictors"),
+    trainingPoints(study, ["weak"])
+  ]);
+  const seeds = plural(study.seeds.length, "seed");
+  const key: KeyItem[] = [
+    {label: "mean of seeds", color: weakColor, shape: "line"},
+    {label: "kept, each seed", color: weakColor, shape: "circle"}
+  ];
+  const provenance = pageUrl(study.study, "provenance", {role: "weak"});
+  return {
+    headline: headline(metrics, runs, predictors),
+    training: curve.agreement.length
+      ? figure({
+          id: "supervisor-validation",
+          title: "Supervisors’ accuracy on validation rows, which decides when they stop",
+          key,
+          note: `${seeds} a task, thin lines. Gold labels, of rows apart from those that students or tests see.`,
+          data: curve.agreement.map(({color: _, ...d}) => d),
+          provenance,
+          draw: (width) =>
+            curves(curve.agreement, curve.kept, {
+              width,
+              label: "Validation accuracy",
+              percent: true,
+              ariaLabel: "Validation accuracy of the supervisors by step"
+            })
+        })
+      : missing("No validation curve of a supervisor is published.", study.command),
+    loss: curve.loss.length
+      ? figure({
+          id: "supervisor-loss",
+          title: "Supervisors’ loss on gold labels",
+          key,
+          note: `${seeds} a task, thin lines.`,
+          data: curve.loss.map(({color: _, ...d}) => d),
+          provenance,
+          draw: (width) =>
+            curves(curve.loss, curve.keptLoss, {
+              width,
+              label: "Loss (nats per row)",
+              ariaLabel: "Training loss of the supervisors by step"
+            })
+        })
+      : missing("No training curve of a supervisor is published.", study.command)
+  };
+}
+
+/** How right and how honest the labels are, by the recorded metrics. */
+function headline(
+  metrics: readonly Row<"metrics">[],
+  runs: readonly Row<"runs">[],
+  predictors: readonly Row<"predictors">[]
+): string {
+  const run = new Map(runs.map((d) => [d.run, d]));
+  const supervisor = new Map(predictors.filter((d) => d.role === "weak").map((d) => [d.run, d.predictor]));
+  const byTask = (metric: string) => {
+    // Arms share their supervisor, which counts once.
+    const seen = new Map<string, {task: string; value: number}>();
+    for (const d of metrics) {
+      const of = run.get(d.run);
+      if (of && d.stage === "weak_labels" && d.metric === metric && d.value !== null && !/validation/.test(d.split))
+        seen.set(`${supervisor.get(d.run)} ${of.task} ${of.seed}`, {task: of.task, value: d.value});
+    }
+    return d3
+      .rollups(
+        [...seen.values()],
+        (v) => d3.mean(v, (d) => d.value)!,
+        (d) => d.task
+      )
+      .map(([, value]) => value);
+  };
+  const [accuracies, errors] = ["accuracy", "calibration_error"].map(byTask);
+  if (!accuracies.length) return "No weak label has been scored yet.";
+  const range = (values: number[]) => {
+    const [low, high] = d3.extent(values.map(percent).map(Number)) as [number, number];
+    return low === high ? low.toFixed(1) : `${low.toFixed(1)} to ${high.toFixed(1)}`;
+  };
+  const honest = errors.length
+    ? ` What they claim is off by ${range(errors)} points (expected calibration error).`
+    : "";
+  return `On the rows that students learn from, the supervisors’ labels are right ${range(accuracies)}% of the time, by task.${honest}`;
+}
+
+/** How sure the weak labels are, and how often they come true; these take every label, not only their scores. */
+export async function weakLabelFigures(study: OpenStudy) {
   const tables = await study.tables("predictions", "runs", "run_models", "tasks");
   const labels = weakLabels(study, tables);
   const provenance = pageUrl(study.study, "provenance", {role: "weak_labels"});
-  const none = () => missing("No weak labels are published for this study.", study.command);
   const groups = d3.groups(labels, (d) => d.title);
-  const seeds = new Set(labels.map((d) => d.seed)).size;
-  const right = groups.map(([title, some]) => ({
-    title,
-    share: d3.mean(some, (d) => Number(d.probability > 0.5 === (d.label === 1)))!
-  }));
-  const [worst, best] = d3.extent(right, (d) => d.share);
-  const error = groups.map(([, some]) =>
-    calibrationError(
-      some.map((d) => d.label),
-      some.map((d) => d.probability)
-    )!
-  );
-  const each = count(Math.round(labels.length / Math.max(1, groups.length)));
-  const note = `${plural(seeds, "seed")} pooled, ${each} labels a task.`;
+  const [fewest, most] = d3.extent(groups, ([, some]) => some.length);
+  const note = `${plural(new Set(labels.map((d) => d.seed)).size, "seed")} pooled, ${fewest === most ? count(most ?? 0) : `${count(fewest!)} to ${count(most!)}`} labels a task.`;
   const bins = groups.flatMap(([title, some]) =>
     reliability(
       some.map((d) => d.label),
@@ -49,10 +123,8 @@ export async function weakSupervision(study: OpenStudy) {
     ).map((bin) => ({title, ...bin}))
   );
   const counts = binSoftLabels(labels);
+  const none = () => missing("No weak labels are published for this study.", study.command);
   return {
-    headline: labels.length
-      ? `On the rows that students learn from, the supervisors’ labels are right ${worst === best ? `${percent(best!)}%` : `${percent(worst!)} to ${percent(best!)}%`} of the time, and miss the truth they claim by ${percent(d3.mean(error)!)} points on average.`
-      : "No weak label is published yet.",
     reliability: labels.length
       ? figure({
           id: "reliability",
@@ -82,52 +154,7 @@ export async function weakSupervision(study: OpenStudy) {
           provenance,
           draw: (width) => softLabels(counts, {width})
         })
-      : none(),
-    async training() {
-      const curve = await trainingPoints(study, ["weak"]);
-      if (!curve.loss.length) return [missing("No training curve is published for this study.", study.command)];
-      return [
-        figure({
-          id: "supervisor-loss",
-          title: "Supervisors’ loss on gold labels",
-          key: [
-            {label: "mean of seeds", color: weakColor, shape: "line"},
-            {label: "kept, each seed", color: weakColor, shape: "circle"}
-          ],
-          note: `${plural(seeds, "seed")} a task, thin lines.`,
-          data: curve.loss.map(({color: _, ...d}) => d),
-          provenance: pageUrl(study.study, "provenance", {role: "weak"}),
-          draw: (width) =>
-            curves(curve.loss, curve.keptLoss, {
-              width,
-              label: "Loss (nats per row)",
-              ariaLabel: "Training loss of the supervisors by step"
-            })
-        }),
-        ...(curve.agreement.length
-          ? [
-              figure({
-                id: "supervisor-validation",
-                title: "Supervisors’ accuracy on validation rows, which decides when they stop",
-                key: [
-                  {label: "mean of seeds", color: weakColor, shape: "line"},
-                  {label: "kept, each seed", color: weakColor, shape: "circle"}
-                ],
-                note: `${plural(seeds, "seed")} a task, thin lines. Gold labels, of rows apart from those that students or tests see.`,
-                data: curve.agreement.map(({color: _, ...d}) => d),
-                provenance: pageUrl(study.study, "provenance", {role: "weak"}),
-                draw: (width) =>
-                  curves(curve.agreement, curve.kept, {
-                    width,
-                    label: "Validation accuracy",
-                    percent: true,
-                    ariaLabel: "Validation accuracy of the supervisors by step"
-                  })
-              })
-            ]
-          : [])
-      ];
-    }
+      : none()
   };
 }
 

@@ -2,6 +2,7 @@ import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Cells} from "../../loaders/parquet.js";
 import {encodeParquet} from "../../loaders/parquet.js";
+import {calibrationError} from "../../src/statistics/calibration.js";
 import {decodeFeatures, encodeFeatures} from "../../src/statistics/float16.js";
 import {predictHead, trainHead} from "../../src/statistics/head.js";
 import type {LinearHead, Matrix} from "../../src/statistics/head.js";
@@ -252,21 +253,21 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
     verb: "gold",
     title: "Gold labels of the supervision rows",
     inputs: `rows-${task.task}`,
-    lineage: "gold",
+    lineage: "gold of supervision",
     rows: sizes.supervision
   });
   add(`gold-${id("transfer")}`, {
     verb: "gold",
     title: "Gold labels of the transfer rows",
     inputs: `rows-${task.task}`,
-    lineage: "gold",
+    lineage: "gold of supervision",
     rows: sizes.transfer
   });
   add(`finetune-${id("weak")}`, {
     verb: "finetune",
     title: "Supervisor on gold labels",
     inputs: `${activations(weakModel)} gold-${id("supervision")}`,
-    lineage: "gold",
+    lineage: "gold of supervision",
     rows: sizes.supervision,
     model: weakModel
   });
@@ -274,7 +275,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
     verb: "classify",
     title: "Weak labels of the transfer rows",
     inputs: `finetune-${id("weak")} ${activations(weakModel)}`,
-    lineage: "weak supervisor",
+    lineage: `labels of ${weakModel} (gold of supervision)`,
     rows: sizes.transfer,
     model: weakModel
   });
@@ -282,7 +283,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
     verb: "finetune",
     title: "Ceiling on gold labels",
     inputs: `${activations(strongModel)} gold-${id("transfer")}`,
-    lineage: "gold",
+    lineage: "gold of supervision",
     rows: sizes.transfer,
     model: strongModel
   });
@@ -290,7 +291,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
     verb: "classify",
     title: "Ceiling on test rows",
     inputs: `finetune-${id("ceiling")} ${activations(strongModel)}`,
-    lineage: "gold",
+    lineage: "gold of supervision",
     rows: sizes.test,
     model: strongModel
   });
@@ -298,7 +299,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
     verb: "classify",
     title: "Supervisor on test rows",
     inputs: `finetune-${id("weak")} ${activations(weakModel)}`,
-    lineage: "gold",
+    lineage: "gold of supervision",
     rows: sizes.test,
     model: weakModel
   });
@@ -374,6 +375,22 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       splits.transfer_validation,
       weakValidation
     );
+    const labelled = splits.transfer.map((d) => d.label);
+    const scores = {
+      accuracy: mean(weakLabels.map((p, i) => Number(Number(p > 0.5) === labelled[i]))),
+      calibration_error: calibrationError(labelled, weakLabels)!
+    };
+    for (const [name, value] of Object.entries(scores))
+      tables.metrics.push({
+        run,
+        role: "weak",
+        stage: "weak_labels",
+        split: "transfer",
+        metric: name,
+        value,
+        n: labelled.length,
+        refused: null
+      });
     const weakRight = right.get("weak")!;
     const agrees = said.get("student")!.map((p, i) => Number(p === said.get("weak")![i]));
     metric(tables, run, "student", "agreement", mean(agrees), agrees.length);
@@ -388,7 +405,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       verb: "finetune",
       title: `Student, ${arm.title.toLowerCase()}`,
       inputs: `labels-${id("weak")} ${activations(strongModel)}`,
-      lineage: "weak supervisor",
+      lineage: `labels of ${weakModel} (gold of supervision)`,
       rows: sizes.transfer,
       model: strongModel
     });
@@ -396,24 +413,17 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       verb: "classify",
       title: "Student on test rows",
       inputs: `finetune-${id(`student-${arm.method}`)} ${activations(strongModel)}`,
-      lineage: "weak supervisor",
+      lineage: `labels of ${weakModel} (gold of supervision)`,
       rows: sizes.test,
       model: strongModel
     });
-    const uses: Record<string, string[]> = {
-      weak: [
-        `rows-${task.task}`,
-        activations(weakModel),
-        `gold-${id("supervision")}`,
-        `finetune-${id("weak")}`,
-        `labels-${id("weak")}`,
-        `test-${id("weak")}`
-      ],
-      student: [activations(strongModel), `finetune-${id(`student-${arm.method}`)}`, `test-${run}`],
-      strong_ceiling: [`gold-${id("transfer")}`, `finetune-${id("ceiling")}`, `test-${id("ceiling")}`]
-    };
-    for (const [role, steps] of Object.entries(uses))
-      for (const step of steps) tables.run_steps.push({run, role, step});
+    const entries = [
+      {role: "weak", step: `test-${id("weak")}`},
+      {role: "weak_labels", step: `labels-${id("weak")}`},
+      {role: "student", step: `test-${run}`},
+      {role: "strong_ceiling", step: `test-${id("ceiling")}`}
+    ];
+    for (const {role, step} of entries) tables.run_steps.push({run, role, step});
   }
 }
 
@@ -541,7 +551,7 @@ function estimate(tables: Tables): void {
           value: null,
           low: null,
           high: null,
-          refused: "the ceiling is not clearly above the weak supervisor"
+          refused: "the strong ceiling is not clearly above the weak model: the 95 % interval of the gap reaches 0"
         });
       }
     }

@@ -1,0 +1,135 @@
+import type {BalanceRow} from "../charts/balance.js";
+import {balance} from "../charts/balance.js";
+import type {Row, TableName} from "../tables.js";
+import {schema, tableNames} from "../tables.js";
+import type {CsvRow} from "./csv.js";
+import {csv} from "./csv.js";
+import {dataTable} from "./dataTable.js";
+import {download} from "./download.js";
+import {figure} from "./figure.js";
+import {bytes, count, listed, percent, plural, words} from "./format.js";
+import {d3, html} from "./kit.js";
+import {missing} from "./missing.js";
+import {dataUrl, pageUrl} from "./site.js";
+import type {OpenStudy} from "./study.js";
+
+const splitOrder = ["supervision", "supervision_validation", "transfer", "transfer_validation", "test"];
+
+/** The parts of the page on data. */
+export async function dataPage(study: OpenStudy) {
+  const {tasks, examples, splits} = await study.tables("tasks", "examples", "splits");
+  const example = new Map(examples.map((d) => [`${d.task} ${d.example}`, d]));
+  const title = new Map(tasks.map((d) => [d.task, d.title]));
+  const rows: BalanceRow[] = d3
+    .flatRollup(
+      splits,
+      (v) => ({n: v.length, positives: d3.sum(v, (d) => example.get(`${d.task} ${d.example}`)?.label ?? 0)}),
+      (d) => d.task,
+      (d) => d.split,
+      (d) => d.seed
+    )
+    .map(([task, split, seed, counts]) => ({title: title.get(task) ?? task, split: words(split), seed, ...counts}))
+    .sort((a, b) => d3.ascending(a.title, b.title) || place(a.split) - place(b.split) || a.seed - b.seed);
+  const [low, high] = d3.extent(rows, (d) => d.positives / d.n);
+  return {
+    headline: rows.length
+      ? `${plural(tasks.length, "task")} with ${count(examples.length)} labelled rows. Class 1 makes up ${low === high ? percent(low!) : `${percent(low!)} to ${percent(high!)}`}% of each split.`
+      : "No rows are published for this study.",
+    balance: rows.length
+      ? figure({
+          id: "balance",
+          title: "Rows and their balance, by split",
+          subtitle:
+            "Supervisors train on gold labels of supervision rows; students on weak labels of transfer rows; test rows score everyone.",
+          note: `A dot a seed, ${plural(study.seeds.length, "seed")} (${study.seeds.join(", ")}). Examples of one group never fall on both sides of a split.`,
+          data: rows.map((d) => ({...d})),
+          provenance: pageUrl(study.study, "provenance"),
+          draw: (width) => balance(rows, {width})
+        })
+      : missing("No splits are published for this study.", study.command),
+    tasks: study.tasks.flatMap((name) => {
+      const task = tasks.find((d) => d.task === name);
+      return task ? [taskSection(task, examples, splits)] : [];
+    }),
+    files: files(study)
+  };
+}
+
+const place = (split: string) => splitOrder.map(words).indexOf(split);
+
+function taskSection(
+  task: Row<"tasks">,
+  examples: readonly Row<"examples">[],
+  splits: readonly Row<"splits">[]
+): HTMLElement {
+  const of = examples.filter((d) => d.task === task.task);
+  const groups = new Set(of.map((d) => d.group)).size;
+  const test = new Set(splits.filter((d) => d.task === task.task && d.split === "test").map((d) => d.example));
+  const shown = ([1, 0] as const).flatMap(
+    (label) => of.find((d) => d.label === label && test.has(d.example) && d.text !== null && d.text.length < 400) ?? []
+  );
+  const entry = (name: string, value: unknown) =>
+    html`<div>
+      <dt>${name}</dt>
+      <dd>${value}</dd>
+    </div>`;
+  return html`<section class="task">
+    <h3 id=${`task-${task.task}`}>${task.title}</h3>
+    ${task.warning ? html`<p class="caution">${task.warning}</p>` : null}
+    <dl class="settings">
+      ${entry("Source", task.source)}
+      ${entry("Licence", `${task.licence}${task.publishable ? "" : "; the text of its rows is not published here"}`)}
+      ${entry("Attribution", task.attribution)} ${entry("Made binary", task.conversion)}
+      ${entry("Class 1, class 0", `${task.positive}; ${task.negative}`)}
+      ${entry("Rows", `${count(of.length)} in ${plural(groups, "group")}`)}
+      ${entry("Prompt", html`<pre class="prompt">${task.prompt}</pre>`)}
+      ${shown.map((d) => entry(`Example of class ${d.label}`, html`<pre class="prompt">${d.text}</pre>`))}
+    </dl>
+  </section>`;
+}
+
+function files(study: OpenStudy): HTMLElement {
+  const tables = tableNames.filter((d): d is Exclude<TableName, "features"> => d !== "features");
+  const rows: {name: string; file: string; about: string; table: TableName | null}[] = [
+    ...tables.map((table) => ({
+      name: table,
+      file: `${table}.parquet`,
+      about: listed(Object.keys(schema[table])),
+      table
+    })),
+    ...study.features.map((d) => ({
+      name: `features, ${d.task}`,
+      file: d.file,
+      about: `${count(d.rows)} hidden states of ${d.model}, ${bytes(d.bytes)}`,
+      table: null
+    })),
+    {name: "study", file: "study.json", about: "what was declared, with models, versions and limits", table: null}
+  ];
+  return dataTable(rows, {
+    caption: "Files of this study",
+    columns: [
+      {label: "Table", value: (d) => d.name},
+      {label: "Holds", value: (d) => d.about},
+      {
+        label: "File",
+        value: (d) => html`<a href=${dataUrl(`${study.study}/${d.file}`)} download>${d.file.split(".").at(-1)}</a>`
+      },
+      {
+        label: "CSV",
+        value: ({table}) =>
+          table &&
+          html`<button
+            type="button"
+            class="plain"
+            aria-label=${`${table} as CSV`}
+            onclick=${async () => {
+              const of = await study.tables(table);
+              download(`${study.study}-${table}.csv`, csv(of[table] as CsvRow[]), "text/csv");
+            }}
+          >
+            CSV
+          </button>`
+      }
+    ]
+  });
+}

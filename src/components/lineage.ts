@@ -1,0 +1,36 @@
+import type {Row} from "../tables.js";
+
+type Step = Row<"steps">;
+
+/** What stands behind a step's output, for its colour. */
+export type LineageKind = "none" | "gold" | "weak";
+
+/** Steps from which some steps follow, those included, inputs before what reads them. */
+export function ancestors(steps: readonly Step[], from: readonly string[]): Step[] {
+  const byKey = new Map(steps.map((d) => [d.step, d]));
+  const found = new Map<string, Step>();
+  const visit = (key: string) => {
+    const step = byKey.get(key);
+    if (!step || found.has(key)) return;
+    for (const input of inputsOf(step)) visit(input);
+    found.set(key, step);
+  };
+  from.forEach(visit);
+  return [...found.values()];
+}
+
+export const inputsOf = (step: Step): string[] => step.inputs.split(" ").filter(Boolean);
+
+/** Gold labels are seen directly, through a supervisor's labels, or not at all. */
+export function lineageKind({lineage, verb}: Step): LineageKind {
+  if (verb === "gold" || /^gold/.test(lineage)) return "gold";
+  return !lineage || lineage === "no labels" ? "none" : "weak";
+}
+
+/** The longest way from a row of the data to each step: its column in the graph. */
+export function depths(steps: readonly Step[]): Map<string, number> {
+  const depth = new Map<string, number>();
+  for (const step of steps)
+    depth.set(step.step, Math.max(-1, ...inputsOf(step).map((input) => depth.get(input) ?? -1)) + 1);
+  return depth;
+}

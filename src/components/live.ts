@@ -1,0 +1,333 @@
+import {liveGap} from "../charts/liveGap.js";
+import {accuracy, classes} from "../statistics/accuracy.js";
+import {agreement} from "../statistics/agreement.js";
+import {flipLabels} from "../statistics/labelNoise.js";
+import {pgr} from "../statistics/pgr.js";
+import {wilson} from "../statistics/wilson.js";
+import type {HeadRecipe} from "../study.js";
+import type {Row} from "../tables.js";
+import type {CsvRow} from "./csv.js";
+import {dataTable} from "./dataTable.js";
+import {lookup} from "./estimates.js";
+import {figure} from "./figure.js";
+import {bytes, count, decimals, percent, points, share} from "./format.js";
+import {Inputs, d3, html} from "./kit.js";
+import {linked, setAddress} from "./linked.js";
+import {missing} from "./missing.js";
+import {namesOf} from "./names.js";
+import {armKey, armsOf} from "./palette.js";
+import type {Retrained, SplitRows} from "./retrain.js";
+import {retrain} from "./retrain.js";
+import {pageUrl} from "./site.js";
+import type {OpenStudy} from "./study.js";
+
+/** A recorded run, with what it takes to train its student again. */
+interface Recorded {
+  run: string;
+  transfer: SplitRows;
+  validation: SplitRows;
+  test: Pick<SplitRows, "vectors">;
+  gold: number[];
+  supervisor: number[];
+  ceiling: number[];
+  student: number[];
+}
+
+/** Trains a student's head in the page, from published features, beside the recorded run. */
+export async function live(study: OpenStudy): Promise<HTMLElement> {
+  const recipes = new Map(
+    study.methods.flatMap((d) => (d.head ? [[armKey(d.method, d.variant), d.head] as const] : []))
+  );
+  if (!recipes.size)
+    return missing(
+      "The students of this study are not linear heads, so they cannot be trained in a page.",
+      study.command
+    );
+  if (!study.features.length) return missing("No features are published for this study.", study.command);
+  const tables = await study.tables("runs", "run_models", "metrics", "estimates", "tasks");
+  const names = namesOf(study, tables.tasks);
+  const arms = armsOf(study).filter((arm) => recipes.has(arm.key));
+  const titles = new Map(arms.map((d) => [d.key, d.title]));
+  const tasks = study.tasks.filter((task) => study.features.some((d) => d.task === task));
+  const sizes = new Map(study.features.map((d) => [d.task, d]));
+  const task = linked(
+    "task",
+    Inputs.select(tasks, {label: "Task", format: (d) => `${names.task(d)} (${bytes(sizes.get(d)!.bytes)})`})
+  );
+  const method = linked(
+    "method",
+    Inputs.select(
+      arms.map((d) => d.key),
+      {label: "Method", format: (d) => titles.get(d)!, value: arms.at(-1)!.key}
+    )
+  );
+  const seed = linked("seed", Inputs.select(study.seeds.map(String), {label: "Seed"}));
+  const address = new URLSearchParams(location.search);
+  const recordedAlpha = () => alphaOf(recipes.get(method.value)!);
+  const alpha = Inputs.range([0, 1], {
+    label: "Confidence weight",
+    step: 0.01,
+    value: Number(address.get("alpha") ?? recordedAlpha())
+  });
+  const noise = Inputs.range([0, 0.5], {
+    label: "Labels flipped",
+    step: 0.01,
+    value: Number(address.get("noise") ?? 0),
+    format: decimals(2)
+  });
+  const back = html`<button
+    type="button"
+    class="plain"
+    onclick=${() => {
+      alpha.value = recordedAlpha();
+      noise.value = 0;
+      void draw();
+    }}
+  >
+    Back to the recorded setting
+  </button>`;
+  const result = html`<div class="live-result"></div>`;
+  const status = html`<p class="live-status" role="status"></p>`;
+  const cache = new Map<string, Promise<Recorded | null>>();
+  let last = 0;
+  let asked = 0;
+
+  const record = () => {
+    const key = `${task.value} ${method.value} ${seed.value}`;
+    let found = cache.get(key);
+    if (!found)
+      cache.set(
+        key,
+        (found = recordedRun(study, tables, {task: task.value, arm: method.value, seed: Number(seed.value)}))
+      );
+    return found;
+  };
+
+  async function draw(): Promise<void> {
+    const ask = ++asked;
+    const recorded = Math.abs(alpha.value - recordedAlpha()) < 1e-9 && noise.value === 0;
+    setAddress("alpha", Math.abs(alpha.value - recordedAlpha()) < 1e-9 ? null : String(alpha.value));
+    setAddress("noise", noise.value === 0 ? null : String(noise.value));
+    const waiting = setTimeout(() => (status.textContent = "Loading features…"), 100);
+    if (!result.hasChildNodes()) showRecorded();
+    const run = await record().finally(() => clearTimeout(waiting));
+    if (ask !== asked) return;
+    if (!run) {
+      status.textContent = "";
+      result.replaceChildren(
+        missing("This run, or what it takes to train its student again, is not published.", study.command)
+      );
+      return;
+    }
+    if (last > 100) {
+      status.textContent = "Training…";
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (ask !== asked) return;
+    }
+    const start = performance.now();
+    const recipe = withAlpha(recipes.get(method.value)!, alpha.value);
+    const transfer = {
+      ...run.transfer,
+      labels: noise.value ? flipLabels(run.transfer.labels, noise.value, Number(seed.value)) : run.transfer.labels
+    };
+    const trained = retrain(recipe, transfer, run.validation, run.test);
+    last = performance.now() - start;
+    const now = Array.from(classes(trained.probabilities));
+    const equal = now.filter((d, i) => d === run.student[i]).length;
+    status.textContent = recorded
+      ? `This is the recorded setting: ${count(equal)} of ${count(now.length)} predictions equal the recorded ones.`
+      : `Trained on ${count(transfer.labels.length)} rows in ${last.toFixed(0)} ms; ${count(equal)} of ${count(now.length)} predictions equal the recorded ones.`;
+    status.dataset.equal = String(equal);
+    status.dataset.rows = String(now.length);
+    show(run, now, trained);
+  }
+
+  /** What is known before predictions and features are there. */
+  function showRecorded(): void {
+    const run = tables.runs.find(
+      (d) => d.task === task.value && armKey(d.method, d.variant) === method.value && String(d.seed) === seed.value
+    );
+    const metric = (role: string) =>
+      tables.metrics.find(
+        (d) => d.run === run?.run && d.role === role && d.stage === "evaluation" && d.metric === "accuracy"
+      );
+    const [weak, student, ceiling] = ["weak", "student", "strong_ceiling"].map(metric);
+    if (run && weak?.value != null && student?.value != null && ceiling?.value != null)
+      result.replaceChildren(
+        gapFigure(
+          run.run,
+          {weak: weak.value, ceiling: ceiling.value, before: student.value, after: null, n: student.n},
+          "Loading what it takes to train it again.",
+          []
+        )
+      );
+  }
+
+  function gapFigure(
+    run: string,
+    {weak, ceiling, before, after, n}: {weak: number; ceiling: number; before: number; after: number | null; n: number},
+    note: string,
+    data: CsvRow[]
+  ): HTMLElement {
+    const arm = arms.find((d) => d.key === method.value)!;
+    const estimate = (name: string, value: number) => ({name, value, ...wilson(Math.round(value * n), n)});
+    const points = [estimate("recorded", before), ...(after === null ? [] : [estimate("now", after)])];
+    const ends = [points[0].low, points[0].high, weak, ceiling];
+    // Room below for what noise does, so that the axis stands still while a slider moves.
+    const domain: [number, number] = [Math.max(0, Math.min(...ends) - 0.12), Math.min(1, Math.max(...ends) + 0.03)];
+    return figure({
+      id: "live",
+      title: "The student trained here, beside the recorded one",
+      note: `${names.task(task.value)}, ${arm.title}, seed ${seed.value}, ${count(n)} test rows; Wilson intervals. ${note}`,
+      data,
+      provenance: pageUrl(study.study, "provenance", {run, role: "student"}),
+      draw: (width) => liveGap({weak, ceiling, points, arm, domain}, {width})
+    });
+  }
+
+  function show(run: Recorded, now: number[], trained: Retrained): void {
+    const arm = arms.find((d) => d.key === method.value)!;
+    const n = run.gold.length;
+    const [weak, ceiling, before, after] = [run.supervisor, run.ceiling, run.student, now].map((said) =>
+      accuracy(run.gold, said)!
+    );
+    const [agreed, agrees] = [run.student, now].map((said) => agreement(run.gold, run.supervisor, said));
+    const cell = tables.estimates.find(
+      (d) => d.task === task.value && armKey(d.method, d.variant) === arm.key && d.quantity === "pgr"
+    );
+    const refused = cell ? lookup(tables.estimates)(cell, arm, "pgr")?.refused : null;
+    const recovered = (value: number) => (refused || ceiling <= weak ? null : pgr([weak], [value], [ceiling]));
+    const rows: {
+      name: string;
+      recorded: number | null;
+      now: number | null;
+      format: (value: number) => string;
+      change: (value: number) => string;
+    }[] = [
+      {name: "Test accuracy, %", recorded: before, now: after, format: percent, change: points},
+      {name: "PGR", recorded: recovered(before), now: recovered(after), format: share, change: points},
+      {
+        name: "Agreement with the supervisor, %",
+        recorded: agreed.overall.value,
+        now: agrees.overall.value,
+        format: percent,
+        change: points
+      },
+      {
+        name: "where the supervisor is right, %",
+        recorded: agreed.right.value,
+        now: agrees.right.value,
+        format: percent,
+        change: points
+      },
+      {
+        name: "where the supervisor is wrong, %",
+        recorded: agreed.wrong.value,
+        now: agrees.wrong.value,
+        format: percent,
+        change: points
+      }
+    ];
+    result.replaceChildren(
+      gapFigure(
+        run.run,
+        {weak, ceiling, before, after, n},
+        `Kept at step ${trained.kept} of ${trained.steps}.`,
+        rows.map(({name, recorded, now}) => ({quantity: name, recorded, now}))
+      ),
+      dataTable(rows, {
+        caption: "Recorded and retrained student",
+        columns: [
+          {label: "Quantity", value: (d) => d.name},
+          {label: "Recorded", numeric: true, value: (d) => (d.recorded === null ? "withheld" : d.format(d.recorded))},
+          {label: "Now", numeric: true, value: (d) => (d.now === null ? "withheld" : d.format(d.now))},
+          {
+            label: "Change, points",
+            numeric: true,
+            value: (d) => (d.recorded === null || d.now === null ? null : d.change(d.now - d.recorded))
+          }
+        ]
+      }),
+      refused ? html`<p class="meta">PGR is withheld: ${refused}.</p>` : ""
+    );
+  }
+
+  for (const input of [task, seed]) input.addEventListener("input", () => void draw());
+  method.addEventListener("input", () => {
+    alpha.value = recordedAlpha();
+    void draw();
+  });
+  for (const input of [alpha, noise]) input.addEventListener("input", () => void draw());
+  void draw();
+  return html`<section>
+    <div class="controls">${task}${method}${seed}</div>
+    <div class="controls sliders">${alpha}${noise}${back}</div>
+    ${status}${result}
+  </section>`;
+}
+
+const alphaOf = ({loss}: HeadRecipe): number => (loss.name === "confidence" ? loss.alpha : 0);
+
+/** The recipe at another confidence weight; where the method has none of its own, its warm-up is the paper's, a fifth of training. */
+function withAlpha(recipe: HeadRecipe, alpha: number): HeadRecipe {
+  if (alpha === alphaOf(recipe)) return recipe;
+  const warmup = recipe.loss.name === "confidence" ? recipe.loss.warmup : 0.2;
+  return {...recipe, loss: alpha === 0 ? {name: "cross_entropy"} : {name: "confidence", alpha, warmup}};
+}
+
+type Tables = {runs: Row<"runs">[]; run_models: Row<"run_models">[]};
+
+async function recordedRun(
+  study: OpenStudy,
+  {runs, run_models}: Tables,
+  of: {task: string; arm: string; seed: number}
+): Promise<Recorded | null> {
+  const file = study.features.find((d) => d.task === of.task);
+  const strong = new Map(
+    run_models.filter((d) => d.role === "strong" && d.position === 0).map((d) => [d.run, d.model])
+  );
+  const run = runs.find(
+    (d) =>
+      d.task === of.task &&
+      armKey(d.method, d.variant) === of.arm &&
+      d.seed === of.seed &&
+      d.status === "done" &&
+      strong.get(d.run) === file?.model
+  );
+  if (!file || !run) return null;
+  const {predictions} = await study.tables("predictions");
+  const features = new Map((await study.file<"features">(file.file)).map((d) => [d.example, d.vector]));
+  const said = d3.group(
+    predictions.filter((d) => d.run === run.run),
+    (d) => `${d.stage} ${d.role} ${d.split}`
+  );
+  const rows = (key: string) =>
+    d3.sort(
+      (said.get(key) ?? []).filter((d) => d.probability !== null),
+      (d) => d.example
+    );
+  const labelled = (split: string): SplitRows => {
+    const some = rows(`weak_labels weak ${split}`);
+    return {vectors: some.map((d) => features.get(d.example)!), labels: some.map((d) => d.probability!)};
+  };
+  const student = rows("evaluation student test");
+  const byExample = (role: string) => new Map(rows(`evaluation ${role} test`).map((d) => [d.example, d.prediction!]));
+  const [supervisor, ceiling] = ["weak", "strong_ceiling"].map(byExample);
+  const [transfer, validation] = ["transfer", "transfer_validation"].map(labelled);
+  const test = {vectors: student.map((d) => features.get(d.example)!)};
+  const whole =
+    [transfer, validation, test].every(({vectors}) => vectors.every(Boolean)) &&
+    transfer.vectors.length > 0 &&
+    student.length > 0;
+  if (!whole) return null;
+  return {
+    run: run.run,
+    transfer,
+    validation,
+    test,
+    gold: student.map((d) => d.label),
+    student: student.map((d) => d.prediction!),
+    supervisor: student.map((d) => supervisor.get(d.example) ?? -1),
+    ceiling: student.map((d) => ceiling.get(d.example) ?? -1)
+  };
+}
