@@ -4,6 +4,7 @@ import {openWorkspace} from "../openWorkspace.js";
 import {planStudy} from "../planStudy.js";
 import {computeRuns, type RunFailure, unfinished} from "../runStudy.js";
 import {loadStudy, runsOf, type Study} from "../study.js";
+import {StudyError} from "../studyError.js";
 import {type CommandOptions, environment, interruptible, openCache, print, progress, startBackend} from "./command.js";
 
 /** `w2s run`: computes what is missing. */
@@ -32,6 +33,11 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
     counting,
     left.map(({run}) => run)
   );
+  if (plan.refused.length) {
+    const errors = [...new Set(plan.refused.map(({error}) => error))];
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see w2s plan ${study.name})` : "";
+    throw new StudyError(`${study.name}: ${errors[0]}${more}`);
+  }
   for (const {stage, todo, unit} of plan.stages) if (unit === "texts") progress.stage(stage, todo);
   const {train} = study.training;
   if (train !== "head")
