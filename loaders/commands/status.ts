@@ -23,7 +23,10 @@ export async function status({study: name, json}: CommandOptions): Promise<numbe
           .map((f) => f.slice(0, -3))
       : [name];
   const found: Status[] = [];
-  for (const one of names) found.push(await statusOf(one));
+  for (const one of names)
+    found.push(
+      await statusOf(one).catch((error: Error) => (name === undefined ? unknown(one, error) : Promise.reject(error)))
+    );
   if (json) print(JSON.stringify(found, null, 2));
   else {
     print(
@@ -35,6 +38,18 @@ export async function status({study: name, json}: CommandOptions): Promise<numbe
     for (const {failed} of found) for (const {run, error} of failed) print(`failed: ${run}: ${error}`);
   }
   return found.every(({done, runs}) => done === runs) ? 0 : 3;
+}
+
+/** A study whose rows cannot be had now, among others: it must not hide theirs. */
+async function unknown(name: string, error: Error): Promise<Status> {
+  const runs = runsOf(await loadStudy(name)).length;
+  return {
+    study: name,
+    runs,
+    done: 0,
+    failed: [{run: "its rows", error: error.message.split("\n")[0]}],
+    next: `w2s run ${name}`
+  };
 }
 
 async function statusOf(name: string): Promise<Status> {

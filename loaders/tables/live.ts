@@ -23,6 +23,8 @@ export async function refreshTables(
 ): Promise<boolean> {
   const startBackend = () => Promise.reject(new Error("tables start no backend"));
   const counting = await openWorkspace({study, cache, policy: "count", environment, startBackend});
+  // Nothing was ever computed of a study whose models the cache does not know; its rows may not even be here.
+  if ([...counting.models.values()].some((model) => model === null)) return false;
   const states: unknown[] = [study];
   let done = 0;
   for (const run of runsOf(study)) {
