@@ -9,7 +9,12 @@ import {inTemporaryFolder} from "./temporary.js";
 type Training = {train: "head" | "lora"} & Record<string, unknown>;
 
 /** `w2s run` as a process, from an empty cache apart from the converted weights: rows, Python's start, all arms. */
-async function measureArms(what: string, training: Training, goal: number, {tiny, say}: BenchOptions): Promise<Figure[]> {
+async function measureArms(
+  what: string,
+  training: Training,
+  goal: number,
+  {tiny, say}: BenchOptions
+): Promise<Figure[]> {
   const rows = tiny ? 16 : 256;
   return withRows((task, endpoint) =>
     inTemporaryFolder(async (folder) => {
@@ -33,7 +38,11 @@ async function measureArms(what: string, training: Training, goal: number, {tiny
       const where = `${what}, 3 x ${rows} rows of ${task}, ${String(training.precision)}`;
       return [
         {what: where, values: [seconds], unit: "s", goal: {at: "most", value: goal}},
-        ...[...read].map(([verb, {tokens, seconds}]): Figure => ({what: `${what}: ${verb}`, values: [tokens / seconds], unit: "tokens/s"}))
+        ...[...read].map(([verb, {tokens, seconds}]): Figure => ({
+          what: `${what}: ${verb}`,
+          values: [tokens / seconds],
+          unit: "tokens/s"
+        }))
       ];
     })
   );
@@ -44,7 +53,12 @@ async function throughput(cache: string): Promise<Map<string, {tokens: number; s
   const lines = (await readFile(join(cache, "log/throughput.jsonl"), "utf8")).trim().split("\n");
   const sums = new Map<string, {tokens: number; seconds: number}>();
   for (const line of lines) {
-    const {verb, model, tokens, seconds} = JSON.parse(line) as {verb: string; model: string; tokens: number; seconds: number};
+    const {verb, model, tokens, seconds} = JSON.parse(line) as {
+      verb: string;
+      model: string;
+      tokens: number;
+      seconds: number;
+    };
     const part = model.split("#")[1];
     const name = part ? `${verb}, ${part}` : verb;
     const sum = sums.get(name) ?? {tokens: 0, seconds: 0};
@@ -61,5 +75,10 @@ export const heads: Bench = {
 export const arms: Bench = {
   name: "arms",
   measure: (options) =>
-    measureArms("four arms, LoRA", {train: "lora", epochs: 1, batchSize: 32, checkpointsPerEpoch: 1, precision: "bf16"}, 150, options)
+    measureArms(
+      "four arms, LoRA",
+      {train: "lora", epochs: 1, batchSize: 32, checkpointsPerEpoch: 1, precision: "bf16"},
+      150,
+      options
+    )
 };

@@ -7,7 +7,12 @@ import {markdownTable} from "./table.js";
  * Replaces what stands between `<!-- bench:name -->` and `<!-- /bench -->` in a document. A bench of another run keeps
  * its figures, with the day and the machine on which they were measured.
  */
-export async function writeFigures(file: string, name: string, figures: readonly Figure[], now = new Date()): Promise<void> {
+export async function writeFigures(
+  file: string,
+  name: string,
+  figures: readonly Figure[],
+  now = new Date()
+): Promise<void> {
   const document = await readFile(file, "utf8");
   const start = `<!-- bench:${name} -->`;
   const from = document.indexOf(start);

@@ -19,16 +19,24 @@ function cells(figure: Figure): string[] {
 export function textTable(figures: readonly Figure[]): string {
   const rows = [header, ...figures.map(cells)].map((row) => row.map((cell) => cell.replaceAll("**", "")));
   const widths = header.map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join("  ")
+        .trimEnd()
+    )
+    .join("\n");
 }
 
 export function markdownTable(figures: readonly Figure[]): string {
   return [header, header.map(() => "---"), ...figures.map(cells)].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-const withUnit = (value: number, unit: string): string => `${round(value)} ${unit}`;
+const withUnit = (value: number, unit: string): string => `${round(value)} ${unit}`.trim();
 
 function round(value: number): string {
+  if (Number.isInteger(value)) return String(value);
   if (value >= 100) return value.toFixed(0);
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

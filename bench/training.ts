@@ -95,13 +95,22 @@ async function compare(
   ];
 }
 
-async function startLoop({train, precision, learningRate}: Kind, work: Rows, cache: string, say: (text: string) => void): Promise<Trainer> {
+async function startLoop(
+  {train, precision, learningRate}: Kind,
+  work: Rows,
+  cache: string,
+  say: (text: string) => void
+): Promise<Trainer> {
   const out = join(cache, "loop");
   await mkdir(out, {recursive: true});
-  const child = spawn(await python(say), [join(root, "bench/minimal_loop.py"), await modelFolder(say), precision, out], {
-    env: {...process.env, GOMP_SPINCOUNT: "0"},
-    stdio: ["pipe", "pipe", "ignore"]
-  });
+  const child = spawn(
+    await python(say),
+    [join(root, "bench/minimal_loop.py"), await modelFolder(say), precision, out],
+    {
+      env: {...process.env, GOMP_SPINCOUNT: "0"},
+      stdio: ["pipe", "pipe", "ignore"]
+    }
+  );
   const ended = once(child, "exit");
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
@@ -118,7 +127,12 @@ async function startLoop({train, precision, learningRate}: Kind, work: Rows, cac
   };
 }
 
-async function startBackend({train, precision, learningRate}: Kind, work: Rows, cache: string, say: (text: string) => void): Promise<Trainer> {
+async function startBackend(
+  {train, precision, learningRate}: Kind,
+  work: Rows,
+  cache: string,
+  say: (text: string) => void
+): Promise<Trainer> {
   const backend = await startEmbedded({cache, python: await python(say)});
   return {
     train: (seed) =>

@@ -1,9 +1,11 @@
 import {createReadStream} from "node:fs";
-import {stat} from "node:fs/promises";
+import {readFile, stat} from "node:fs/promises";
 import {createServer, type Server} from "node:http";
 import {once} from "node:events";
 import {extname, join, normalize} from "node:path";
 import type {AddressInfo} from "node:net";
+import {promisify} from "node:util";
+import {gzip} from "node:zlib";
 
 const types: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -18,20 +20,36 @@ const types: Record<string, string> = {
   ".woff2": "font/woff2"
 };
 
-/** Serves a folder on loopback, as any static host would; `base` is a path under which it appears, as on GitHub Pages. */
+const compressed = /^text\/|^application\/json|svg/;
+const compress = promisify(gzip);
+
+/** Serves a folder on loopback, text compressed, as static hosts do; `base` is a path under which it appears, as on GitHub Pages. */
 export async function serveFolder(folder: string, {port = 0, base = "/"} = {}): Promise<{url: string; server: Server}> {
+  const packed = new Map<string, Promise<Buffer>>();
+  const pack = ({path, version}: Found): Promise<Buffer> => {
+    const key = `${path} ${version}`;
+    let bytes = packed.get(key);
+    if (!bytes) packed.set(key, (bytes = readFile(path).then((content) => compress(content))));
+    return bytes;
+  };
   const server = createServer((request, response) => {
     void (async () => {
       const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
       if (!path.startsWith(base)) return void response.writeHead(404).end();
       const file = await fileOf(join(folder, normalize(`/${path.slice(base.length)}`)));
       if (!file) return void response.writeHead(404, {"content-type": "text/plain"}).end("not found\n");
+      const type = types[extname(file.path)] ?? "application/octet-stream";
+      const asked = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+      const small = asked && compressed.test(type) ? await pack(file) : null;
       response.writeHead(200, {
-        "content-type": types[extname(file.path)] ?? "application/octet-stream",
-        "content-length": file.size,
-        "cache-control": "no-cache"
+        "content-type": type,
+        "content-length": small?.length ?? file.size,
+        "cache-control": "no-cache",
+        ...(compressed.test(type) && {vary: "accept-encoding"}),
+        ...(small && {"content-encoding": "gzip"})
       });
       if (request.method === "HEAD") response.end();
+      else if (small) response.end(small);
       else createReadStream(file.path).pipe(response);
     })().catch(() => response.writeHead(400).end());
   });
@@ -46,10 +64,17 @@ export async function serveFolder(folder: string, {port = 0, base = "/"} = {}): 
   return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, server};
 }
 
-async function fileOf(path: string): Promise<{path: string; size: number} | null> {
+interface Found {
+  path: string;
+  size: number;
+  /** Changes when the file does. */
+  version: string;
+}
+
+async function fileOf(path: string): Promise<Found | null> {
   for (const candidate of [path, join(path, "index.html"), `${path}.html`]) {
     const found = await stat(candidate).catch(() => null);
-    if (found?.isFile()) return {path: candidate, size: found.size};
+    if (found?.isFile()) return {path: candidate, size: found.size, version: `${found.mtimeMs} ${found.size}`};
   }
   return null;
 }
