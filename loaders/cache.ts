@@ -1,22 +1,28 @@
-import {mkdir, readFile, readdir, rename, unlink} from "node:fs/promises";
+import {readdirSync, statSync} from "node:fs";
+import {mkdir, readFile, rename, unlink} from "node:fs/promises";
 import {join} from "node:path";
-import {sha256} from "./hash.js";
+import {z} from "zod";
+import {hash, sha256} from "./hash.js";
 import {withLock} from "./lock.js";
-import {type Cells, type Columns, decodeParquet, encodeParquet} from "./parquet.js";
+import {type Cells, type Columns, decodeParquet, encodeParquet, parquetNotes} from "./parquet.js";
 import {StorageError, writeWhole} from "./wholeFile.js";
 
 const partName = /^part-([0-9a-f]{32})\.parquet$/;
 const partsBeforeCompaction = 24;
 
-/** Where a family's rows come from; written once beside them. */
-export interface Provenance {
-  title: string;
+const provenance = z.object({
+  title: z.string(),
   /** Keys of the steps whose output this one reads. */
-  inputs: string[];
-  model: string;
-  backend: string;
-  device: string;
-}
+  inputs: z.array(z.string()),
+  model: z.string(),
+  backend: z.string(),
+  device: z.string()
+});
+
+/** Where a family's rows come from; kept in each file of rows, so that neither is there without the other. */
+export type Provenance = z.output<typeof provenance>;
+
+const checked = z.object({checksum: z.string(), value: z.unknown()});
 
 /**
  * A content-addressed store of rows. A family is a verb and a hash of all that determines its rows but their own
@@ -38,18 +44,35 @@ export class Cache {
     return family as unknown as Family<C>;
   }
 
-  /** A small JSON document, replaced whole; null where there is none or it cannot be read. */
+  /** A small JSON document, replaced whole; null where there is none or it is not as it was written. */
   async document<T>(name: string): Promise<T | null> {
+    const text = await readFile(join(this.folder, name), "utf8").catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    });
+    if (text === null) return null;
     try {
-      return JSON.parse(await readFile(join(this.folder, name), "utf8")) as T;
-    } catch (error) {
-      if (!isMissing(error)) this.warn(`unreadable cache document, ignored: ${name}`);
-      return null;
+      const {checksum, value} = checked.parse(JSON.parse(text));
+      if (checksum === hash(value)) return value as T;
+    } catch {
+      // Not JSON, or of another form: as good as changed.
     }
+    this.warn(`corrupt cache document, ignored: ${name}`);
+    return null;
   }
 
-  async writeDocument(name: string, value: unknown): Promise<void> {
-    await writeWhole(join(this.folder, name), JSON.stringify(value, null, 1) + "\n");
+  async writeDocument(name: string, value: object): Promise<void> {
+    await writeWhole(join(this.folder, name), JSON.stringify({checksum: hash(value), value}, null, 1) + "\n");
+  }
+
+  /** A word that changes when files of a family do; its folder is named from the cache's. */
+  stateOf(folder: string): string {
+    return hash(
+      listParts(join(this.folder, folder)).map((part) => {
+        const found = statSync(join(this.folder, folder, part), {throwIfNoEntry: false});
+        return [part, found?.size, found?.mtimeMs];
+      })
+    );
   }
 
   lock<T>(name: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
@@ -63,6 +86,7 @@ export class Family<C extends Columns> {
   readonly #columns: Columns;
   readonly #rows = new Map<string, Cells>();
   readonly #parts = new Set<string>();
+  #provenance: Provenance | null = null;
   #loaded = false;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -84,7 +108,7 @@ export class Family<C extends Columns> {
   async refresh(): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        for (const part of await this.#list()) if (!this.#parts.has(part)) await this.#load(part);
+        for (const part of listParts(this.folder)) if (!this.#parts.has(part)) await this.#load(part);
         this.#loaded = true;
         return;
       } catch (error) {
@@ -94,13 +118,12 @@ export class Family<C extends Columns> {
     }
   }
 
-  async append(rows: readonly Cells[]): Promise<void> {
+  async append(rows: readonly Cells[], provenance?: Provenance): Promise<void> {
+    if (!this.#loaded) await this.refresh();
     const fresh = rows.filter(({key}) => !this.#rows.has(key as string));
     if (!fresh.length) return;
-    const bytes = encodeParquet(this.#columns, fresh);
-    const part = nameOf(bytes);
-    await writeWhole(join(this.folder, part), bytes);
-    this.#parts.add(part);
+    this.#provenance ??= provenance ?? null;
+    this.#parts.add(await this.#write(fresh));
     for (const row of fresh) this.#rows.set(row.key as string, row);
   }
 
@@ -125,39 +148,39 @@ export class Family<C extends Columns> {
     return turn;
   }
 
+  /** Where the rows come from, as those say that came first. */
   async provenance(): Promise<Provenance | null> {
-    try {
-      return JSON.parse(await readFile(join(this.folder, "provenance.json"), "utf8")) as Provenance;
-    } catch {
-      return null;
+    if (this.#loaded || this.#provenance) return this.#provenance;
+    for (const part of listParts(this.folder)) {
+      const bytes = await readFile(join(this.folder, part));
+      if (nameOf(bytes) === part) this.#provenance ??= provenanceIn(bytes);
+      if (this.#provenance) break;
     }
+    return this.#provenance;
   }
 
-  async writeProvenance(provenance: Provenance): Promise<void> {
-    if ((await this.provenance()) !== null) return;
-    await writeWhole(join(this.folder, "provenance.json"), JSON.stringify(provenance) + "\n");
-  }
-
-  async #list(): Promise<string[]> {
-    try {
-      return (await readdir(this.folder)).filter((file) => partName.test(file)).sort();
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+  async #write(rows: readonly Cells[]): Promise<string> {
+    const notes: Record<string, string> = this.#provenance ? {provenance: JSON.stringify(this.#provenance)} : {};
+    const bytes = encodeParquet(this.#columns, rows, notes);
+    const part = nameOf(bytes);
+    await writeWhole(join(this.folder, part), bytes);
+    return part;
   }
 
   async #load(part: string): Promise<void> {
     const file = join(this.folder, part);
     const bytes = await readFile(file);
     if (nameOf(bytes) !== part) {
-      await rename(file, join(this.folder, `corrupt-${part}`));
+      await rename(file, join(this.folder, `corrupt-${part}`)).catch((error: unknown) => {
+        if (isMissing(error)) throw error;
+      });
       this.warn(`corrupt cache file set aside, its rows will be computed again: ${file}`);
       return;
     }
     for (const row of await decodeParquet(bytes))
       if (!this.#rows.has(row.key as string)) this.#rows.set(row.key as string, row);
     this.#parts.add(part);
+    this.#provenance ??= provenanceIn(bytes);
   }
 
   /** Makes one part of many; only under the lock. */
@@ -165,9 +188,7 @@ export class Family<C extends Columns> {
     if (this.#parts.size < 2) return;
     const old = [...this.#parts];
     const rows = [...this.#rows.values()].sort((a, b) => ((a.key as string) < (b.key as string) ? -1 : 1));
-    const bytes = encodeParquet(this.#columns, rows);
-    const part = nameOf(bytes);
-    await writeWhole(join(this.folder, part), bytes);
+    const part = await this.#write(rows);
     this.#parts.add(part);
     for (const other of old) {
       if (other === part) continue;
@@ -175,6 +196,22 @@ export class Family<C extends Columns> {
       this.#parts.delete(other);
     }
   }
+}
+
+function listParts(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => partName.test(file))
+      .sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function provenanceIn(bytes: Uint8Array): Provenance | null {
+  const note = parquetNotes(bytes).provenance;
+  return note ? provenance.parse(JSON.parse(note)) : null;
 }
 
 function nameOf(bytes: Uint8Array): string {

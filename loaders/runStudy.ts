@@ -1,14 +1,14 @@
-import {existsSync} from "node:fs";
-import {join, relative} from "node:path";
+import {relative} from "node:path";
 import PQueue from "p-queue";
 import {BackendError} from "./backends/contract.js";
 import type {Cache} from "./cache.js";
-import {type Evaluation, evaluate} from "./evaluate.js";
+import {evaluate, roles} from "./evaluate.js";
 import {hash} from "./hash.js";
 import type {ResolvedModel} from "./backends/contract.js";
 import {type Run, runsOf, type Study} from "./study.js";
 import {fillActivations} from "./verbs/activations.js";
-import type {Workspace} from "./verbs/workspace.js";
+import {recordFamilies} from "./verbs/finetune.js";
+import {Retrained, type Workspace} from "./verbs/workspace.js";
 import {StorageError} from "./wholeFile.js";
 
 /** Counts on with every change of the pipeline that changes what a run computes. */
@@ -19,8 +19,8 @@ const runsAtOnce = 4;
 export interface RunRecord {
   status: "done" | "failed";
   error: string | null;
-  /** Folders of the cache that hold its predictions. */
-  families: string[];
+  /** Folders of the cache that hold its outputs, each with the state of its files. */
+  families: Record<string, string>;
 }
 
 /** Key of a run: a hash of all that determines what it computes. */
@@ -45,21 +45,29 @@ export function recordKey(
 
 export const recordName = (key: string): string => `runs/${key.slice(0, 2)}/${key}.json`;
 
-/** A run's record, where its outputs are still there. */
-export async function readRecord(cache: Cache, key: string): Promise<RunRecord | null> {
+/** A run's record, where its outputs are still as it left them. `states` remembers those of families between calls. */
+export async function readRecord(
+  cache: Cache,
+  key: string,
+  states = new Map<string, string>()
+): Promise<RunRecord | null> {
   const record = await cache.document<RunRecord>(recordName(key));
-  if (record?.status === "done" && !record.families.every((family) => existsSync(join(cache.folder, family))))
-    return null;
+  if (record?.status !== "done") return record;
+  for (const [family, state] of Object.entries(record.families)) {
+    if (!states.has(family)) states.set(family, cache.stateOf(family));
+    if (states.get(family) !== state) return null;
+  }
   return record;
 }
 
 /** Runs that are not done, with the records of those that failed before. */
 export async function unfinished(workspace: Workspace): Promise<{run: Run; key: string; record: RunRecord | null}[]> {
   const pending: {run: Run; key: string; record: RunRecord | null}[] = [];
+  const states = new Map<string, string>();
   for (const run of runsOf(workspace.study)) {
     const {digest} = await workspace.task(run.task);
     const key = recordKey(workspace.study, run, digest, workspace.models);
-    const record = await readRecord(workspace.cache, key);
+    const record = await readRecord(workspace.cache, key, states);
     if (record?.status !== "done") pending.push({run, key, record});
   }
   return pending;
@@ -70,17 +78,19 @@ export interface RunFailure {
   error: string;
 }
 
+const roundsAtMost = 4;
+
 /**
  * Computes what the cache lacks of the given runs. Hidden states that several arms need are computed first, each text
  * once for all layers; then the arms run side by side and share every step that they have in common. A run that fails is
- * recorded and does not stop the others, unless nothing can go on (no backend, a full disk, the signal).
+ * recorded and does not stop the others, unless nothing can go on (no backend, a full disk, the signal). Where a new
+ * training gave other weights than an earlier one, every run that the earlier one reached is computed again.
  */
 export async function computeRuns(
   workspace: Workspace,
   pending: readonly {run: Run; key: string}[],
   {signal, finished}: {signal: AbortSignal; finished: (run: Run, failed: boolean) => void}
 ): Promise<RunFailure[]> {
-  const failures: RunFailure[] = [];
   for (const [source, texts] of workspace.demand.activations) {
     signal.throwIfAborted();
     const {layers: depth} = workspace.models.get(source)!;
@@ -89,48 +99,52 @@ export async function computeRuns(
     );
     await fillActivations(workspace, source, new Map(wanted));
   }
-  const queue = new PQueue({concurrency: runsAtOnce});
-  let fatal: unknown;
-  for (const {run, key} of pending)
-    void queue.add(async () => {
+  const failures = new Map<string, RunFailure>();
+  for (let round = 1; ; round++) {
+    const retrained: {run: Run; key: string}[] = [];
+    const queue = new PQueue({concurrency: runsAtOnce});
+    let fatal: unknown;
+    const compute = async ({run, key}: {run: Run; key: string}): Promise<void> => {
       if (fatal || signal.aborted) return;
       try {
-        const evaluation = await evaluate(workspace, run);
-        await workspace.cache.writeDocument(recordName(key), {
-          status: "done",
-          error: null,
-          families: familiesOf(workspace, evaluation)
-        } satisfies RunRecord);
-        finished(run, false);
+        await recordOf(workspace, run, key);
       } catch (error) {
         if (signal.aborted) return;
-        if (isFatal(error)) {
+        if (isFatal(error)) throw error;
+        if (error instanceof Retrained && round < roundsAtMost) return void retrained.push({run, key});
+        failures.set(key, {run, error: (error as Error).message.split("\n")[0]});
+        const {error: message} = failures.get(key)!;
+        await workspace.cache.writeDocument(recordName(key), {status: "failed", error: message, families: {}});
+      }
+      finished(run, failures.has(key));
+    };
+    for (const one of pending)
+      void queue
+        .add(() => compute(one))
+        .catch((error: unknown) => {
           fatal ??= error;
           queue.clear();
-          return;
-        }
-        const message = (error as Error).message.split("\n")[0];
-        failures.push({run, error: message});
-        await workspace.cache.writeDocument(recordName(key), {
-          status: "failed",
-          error: message,
-          families: []
-        } satisfies RunRecord);
-        finished(run, true);
-      }
-    });
-  await queue.onIdle();
-  if (fatal) throw fatal;
-  signal.throwIfAborted();
-  return failures;
+        });
+    await queue.onIdle();
+    if (fatal) throw fatal;
+    signal.throwIfAborted();
+    if (!retrained.length) return [...failures.values()];
+    pending = (await unfinished(workspace)).filter(({key}) => !failures.has(key));
+  }
 }
 
-function familiesOf({cache}: Workspace, {steps}: Evaluation): string[] {
-  const families = [...steps.values()].flatMap(({verb, family}) => (verb === "classify" && family ? [family] : []));
-  return [...new Set(families)].map((family) => relative(cache.folder, family)).sort();
+/** Goes through a run, computing what is missing, and records that it is done. */
+async function recordOf(workspace: Workspace, run: Run, key: string): Promise<void> {
+  const {cache} = workspace;
+  const {steps, outcome, scope} = await evaluate(workspace, run);
+  const families = [...steps.values()].flatMap(({family}) => family ?? []);
+  for (const role of roles) families.push(...(await recordFamilies(scope.workspace, outcome[role])));
+  const folders = [...new Set(families.map(({folder}) => relative(cache.folder, folder)))].sort();
+  const states = Object.fromEntries(folders.map((folder) => [folder, cache.stateOf(folder)]));
+  await cache.writeDocument(recordName(key), {status: "done", error: null, families: states} satisfies RunRecord);
 }
 
+/** Whether an error is one after which no other run can be computed either. */
 function isFatal(error: unknown): boolean {
-  if (error instanceof BackendError) return error.transient;
-  return error instanceof StorageError;
+  return error instanceof StorageError || (error instanceof BackendError && error.transient);
 }

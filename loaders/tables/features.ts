@@ -1,6 +1,6 @@
 import type {Row} from "../../src/tables.js";
-import type {Rows} from "../lab.js";
-import {activations, textKey} from "../verbs/activations.js";
+import {activations} from "../verbs/activations.js";
+import {MissingOutput} from "../verbs/workspace.js";
 import type {Results} from "./results.js";
 import {encodeFeatures} from "../../src/statistics/float16.js";
 
@@ -19,8 +19,14 @@ export async function features({workspace, done}: Results, task: string): Promis
     for (const {id, text} of [...transfer, ...transfer_validation, ...test]) texts.set(id, text);
   }
   const examples = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, text]) => ({id, text}));
-  const rows: Rows = {key: "", step: textKey(task), task, split: "test", examples};
-  const {features} = await activations({...evaluations[0].scope, steps: new Map()}, model, rows);
+  const features = await activations(
+    workspace,
+    model,
+    examples.map(({text}) => text)
+  ).catch((error: unknown) => {
+    if (error instanceof MissingOutput) return null;
+    throw error;
+  });
   if (!features || features.rows * features.dimension * 2 > featuresBudget) return null;
   return examples.map(({id}, i) => ({
     task,

@@ -1,9 +1,9 @@
-import {readFile} from "node:fs/promises";
-import {join} from "node:path";
 import type {Row} from "../../src/tables.js";
-import type {Provenance} from "../cache.js";
 import {roles} from "../evaluate.js";
 import type {Results} from "./results.js";
+
+const inTheLab = {backend: "in the lab", device: "cpu"};
+const unknown = {backend: "unknown", device: "unknown"};
 
 /** Every step behind the study's predictions, each once. */
 export async function steps({done}: Results): Promise<Row<"steps">[]> {
@@ -11,7 +11,7 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
   for (const {steps} of done)
     for (const {key, verb, title, inputs, lineage, rows, model, family} of steps.values()) {
       if (seen.has(key)) continue;
-      const provenance = family ? await provenanceOf(family) : null;
+      const provenance = family ? ((await family.provenance()) ?? unknown) : inTheLab;
       seen.set(key, {
         step: key,
         verb,
@@ -20,8 +20,8 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
         lineage,
         rows,
         model,
-        backend: provenance?.backend ?? "in the lab",
-        device: provenance?.device ?? "cpu"
+        backend: provenance.backend,
+        device: provenance.device
       });
     }
   return [...seen.values()];
@@ -33,12 +33,4 @@ export function runSteps({done}: Results): Row<"run_steps">[] {
     ...roles.map((role) => ({run: run.key, role, step: test[role].step})),
     {run: run.key, role: "weak_labels", step: outcome.weakLabels.step}
   ]);
-}
-
-async function provenanceOf(family: string): Promise<Provenance | null> {
-  try {
-    return JSON.parse(await readFile(join(family, "provenance.json"), "utf8")) as Provenance;
-  } catch {
-    return null;
-  }
 }

@@ -34,9 +34,17 @@ export async function training(results: Results): Promise<Row<"training">[]> {
   return readOnce(results, curveFamily);
 }
 
-/** Predictions on the test rows at each checkpoint. */
+/** Predictions on the test rows at each checkpoint; another study may have had others predicted. */
 export async function checkpoints(results: Results): Promise<Row<"checkpoints">[]> {
-  return readOnce(results, checkpointFamily);
+  const rows: Row<"checkpoints">[] = await readOnce(results, checkpointFamily);
+  const observed = new Map<string, Set<string>>();
+  for (const {outcome, scope} of results.done)
+    for (const role of roles) {
+      const {key} = outcome[role];
+      if (!observed.has(key)) observed.set(key, new Set());
+      for (const {id} of scope.observe.examples) observed.get(key)!.add(id);
+    }
+  return rows.filter(({predictor, example}) => observed.get(predictor)!.has(example));
 }
 
 async function readOnce<R>(

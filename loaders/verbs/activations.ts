@@ -1,3 +1,4 @@
+import {basename} from "node:path";
 import {decodeFeatures} from "../../src/statistics/float16.js";
 import type {Matrix} from "../../src/statistics/matrix.js";
 import {parseModelName} from "../backends/modelName.js";
@@ -10,19 +11,19 @@ const version = 1;
 const columns = {vector: {type: "bytes", about: "hidden state at the last token, little-endian float16"}} as const;
 const textsPerRequest = 64;
 
-export const textKey = (text: string): string => sha256(text).slice(0, 32);
+const keys = new Map<string, string>();
 
-export interface Activations {
-  step: string;
-  /** Null where they are only counted. */
-  features: Matrix | null;
+export function textKey(text: string): string {
+  let key = keys.get(text);
+  if (key === undefined) keys.set(text, (key = sha256(text).slice(0, 32)));
+  return key;
 }
 
-/** Hidden states of a model's top layer at the last token of each row, one row each. */
-export async function activations({workspace, steps}: Scope, model: string, rows: Rows): Promise<Activations> {
+/** The step that gives hidden states of a model's top layer, one for each row; noted among those of the run. */
+export function activationsStep({workspace, steps}: Scope, model: string, rows: Rows): string {
   const {source, layer} = topLayer(workspace, model);
   const family = familyOf(workspace, source, layer);
-  const step = hash({verb: "activations", family: family.folder.split("/").at(-1), rows: rows.key});
+  const step = hash({verb: "activations", family: basename(family.folder), rows: rows.step});
   steps.set(step, {
     key: step,
     verb: "activations",
@@ -31,33 +32,38 @@ export async function activations({workspace, steps}: Scope, model: string, rows
     lineage: "no labels",
     rows: rows.examples.length,
     model,
-    family: family.folder
+    family
   });
-  let found = await family.read();
-  const texts = new Map(rows.examples.map(({text}) => [textKey(text), text]));
-  const missing = [...texts].filter(([key]) => !found.has(key));
-  if (workspace.policy === "count") {
-    for (const key of texts.keys()) if (found.has(key)) workspace.demand.cached.activations.add(`${source} ${key}`);
-    const demand = workspace.demand.activations;
-    for (const [key, text] of missing) {
-      if (!demand.has(source)) demand.set(source, new Map());
-      const wanted = demand.get(source)!;
-      if (!wanted.has(key)) wanted.set(key, {text, layers: new Set()});
-      wanted.get(key)!.layers.add(layer ?? -1);
-    }
-    if (missing.length) return {step, features: null};
-  } else if (missing.length) {
-    await fillActivations(
-      workspace,
-      source,
-      new Map(missing.map(([key, text]) => [key, {text, layers: new Set([layer!])}]))
-    );
-    found = await family.read();
+  return step;
+}
+
+/** Sees to it that the cache holds hidden states of a model's top layer for texts, or counts what it lacks. */
+export async function needActivations(workspace: Workspace, model: string, texts: Iterable<string>): Promise<void> {
+  const {source, layer} = topLayer(workspace, model);
+  const found = await familyOf(workspace, source, layer).read();
+  const {cached, activations: demand} = workspace.demand;
+  const missing = new Map<string, {text: string; layers: Set<number>}>();
+  for (const text of texts) {
+    const key = textKey(text);
+    if (!found.has(key)) missing.set(key, {text, layers: new Set([layer ?? -1])});
+    else if (workspace.policy === "count") cached.activations.add(`${source} ${key}`);
   }
-  return {
-    step,
-    features: decodeFeatures(rows.examples.map(({text}) => found.get(textKey(text))!.vector as Uint8Array))
-  };
+  if (!missing.size) return;
+  if (workspace.policy !== "count") return fillActivations(workspace, source, missing);
+  if (!demand.has(source)) demand.set(source, new Map());
+  const wanted = demand.get(source)!;
+  for (const [key, {text}] of missing) {
+    if (!wanted.has(key)) wanted.set(key, {text, layers: new Set()});
+    wanted.get(key)!.layers.add(layer ?? -1);
+  }
+}
+
+/** Hidden states of a model's top layer at the last token of each text, one row each. */
+export async function activations(workspace: Workspace, model: string, texts: readonly string[]): Promise<Matrix> {
+  await needActivations(workspace, model, texts);
+  const {source, layer} = topLayer(workspace, model);
+  const found = await familyOf(workspace, source, layer).read();
+  return decodeFeatures(texts.map((text) => found.get(textKey(text))!.vector as Uint8Array));
 }
 
 /** Computes hidden states that the cache lacks: one pass through the network for all layers that a text needs. */
@@ -107,15 +113,17 @@ export async function fillActivations(
           maxTokens
         });
         for (const [i, layer] of layers.entries()) {
-          const family = families.get(layer)!;
-          await family.writeProvenance({
+          const provenance = {
             title: `hidden states of layer ${layer}`,
             inputs: [],
             model: source,
             backend: name,
             device
-          });
-          await family.append(batch.map(([key], row) => ({key, vector: vectors[row][i]})));
+          };
+          await families.get(layer)!.append(
+            batch.map(([key], row) => ({key, vector: vectors[row][i]})),
+            provenance
+          );
         }
         workspace.measured({
           verb: "activations",

@@ -1,8 +1,8 @@
 import {hash} from "../hash.js";
 import type {Labels, Predictor, Rows} from "../lab.js";
-import {activations, textKey} from "./activations.js";
-import {demandTraining, digestOf, trained} from "./finetune.js";
-import {MissingOutput, type Scope, type Workspace} from "./workspace.js";
+import {activationsStep, needActivations, textKey} from "./activations.js";
+import {demandTraining, digestOf, isRecorded, provenanceOf, trained} from "./finetune.js";
+import {MissingOutput, Retrained, type Scope, type Workspace} from "./workspace.js";
 
 const version = 1;
 const columns = {probability: {type: "float", about: "probability of class 1"}} as const;
@@ -10,19 +10,31 @@ const columns = {probability: {type: "float", about: "probability of class 1"}} 
 /** Probabilities of class 1, one per row, by the predictor as last trained; trains it where the cache lacks a row. */
 export async function classify(scope: Scope, predictor: Predictor, rows: Rows): Promise<Labels> {
   const {workspace, steps} = scope;
+  const {policy, study} = workspace;
   const texts = new Map(rows.examples.map(({text}) => [textKey(text), text]));
   const step = hash({verb: "classify", version, predictor: predictor.key, rows: rows.step});
   let digest = await digestOf(workspace, predictor);
   let found = digest === null ? new Map() : await familyOf(workspace, predictor, digest).read();
   let missing = [...texts].filter(([key]) => !found.has(key));
-  if (missing.length && workspace.policy === "read")
-    throw new MissingOutput(
-      `predictions of ${predictor.model} on ${missing.length} ${rows.split.replace("_", " ")} rows of ${rows.task}`
-    );
-  if (missing.length && workspace.policy === "compute") {
+  const recorded = digest !== null && (await isRecorded(scope, predictor, digest));
+  if (policy === "read") {
+    if (missing.length)
+      throw new MissingOutput(`predictions of ${predictor.model} on ${missing.length} ${describe(rows)}`);
+    if (!recorded) throw new MissingOutput(`the training curve of ${predictor.model}`);
+  } else if (study.training.train === "head")
+    for (const {examples} of usedRows(predictor, rows))
+      await needActivations(
+        workspace,
+        predictor.model,
+        examples.map(({text}) => text)
+      );
+  if (policy === "compute" && (missing.length || !recorded)) {
     const model = await trained(scope, predictor);
+    if (digest !== null && digest !== model.digest)
+      throw new Retrained(`another training gave other weights: ${predictor.model}`);
     digest = model.digest;
     const family = familyOf(workspace, predictor, digest);
+    const provenance = provenanceOf(predictor, model, "predictions");
     await family.exclusively(async () => {
       found = await family.read();
       missing = [...texts].filter(([key]) => !found.has(key));
@@ -30,22 +42,29 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
       await model.predict(
         missing.map(([, text]) => text),
         (from, probabilities) =>
-          family.append(Array.from(probabilities, (probability, i) => ({key: missing[from + i][0], probability})))
+          family.append(
+            Array.from(probabilities, (probability, i) => ({key: missing[from + i][0], probability})),
+            provenance
+          )
       );
       found = await family.read();
     });
     missing = [];
   }
-  if (workspace.policy === "count") await count(scope, predictor, digest, missing, texts.size);
+  if (policy === "count") await count(scope, predictor, recorded, missing, texts.size);
   steps.set(step, {
     key: step,
     verb: "classify",
-    title: `predictions on the ${rows.split.replace("_", " ")} rows of ${rows.task}`,
-    inputs: [predictor.key, rows.step].sort(),
+    title: `predictions on the ${describe(rows)}`,
+    inputs: [
+      predictor.key,
+      rows.step,
+      ...(study.training.train === "head" ? [activationsStep(scope, predictor.model, rows)] : [])
+    ].sort(),
     lineage: steps.get(predictor.key)?.lineage ?? "",
     rows: rows.examples.length,
     model: predictor.model,
-    family: digest === null ? null : familyOf(workspace, predictor, digest).folder
+    family: digest === null ? null : familyOf(workspace, predictor, digest)
   });
   const probability = missing.length
     ? new Float64Array(rows.examples.length).fill(NaN)
@@ -61,32 +80,30 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
   };
 }
 
+/** Rows whose hidden states a head reads: those it learns from, those that decide when it stops, those it predicts. */
+function usedRows({spec: {labels, stopOn}}: Predictor, rows: Rows): Rows[] {
+  return [labels.rows, ...(stopOn ? [stopOn.rows] : []), rows];
+}
+
+const describe = ({split, task}: Rows): string => `${split.replace("_", " ")} rows of ${task}`;
+
 async function count(
   scope: Scope,
   predictor: Predictor,
-  digest: string | null,
+  recorded: boolean,
   missing: [string, string][],
   rows: number
 ): Promise<void> {
-  const {demand, study} = scope.workspace;
-  if (digest !== null) demand.cached.trainings.add(predictor.key);
+  const {demand} = scope.workspace;
+  if (recorded) demand.cached.trainings.add(predictor.key);
+  else if (!demand.trainings.has(predictor.key)) await demandTraining(scope, predictor);
   if (!missing.length) {
     demand.cached.classifications.add(`${predictor.key} ${rows}`);
     return;
   }
-  if (digest === null && !demand.trainings.has(predictor.key)) await demandTraining(scope, predictor);
   if (!demand.classifications.has(predictor.key))
     demand.classifications.set(predictor.key, {model: predictor.model, texts: new Map()});
   for (const [key, text] of missing) demand.classifications.get(predictor.key)!.texts.set(key, text);
-  if (study.training.train === "head") {
-    await activations(scope, predictor.model, {
-      key: "",
-      step: "",
-      task: scope.task,
-      split: "test",
-      examples: missing.map(([id, text]) => ({id, text}))
-    });
-  }
 }
 
 function familyOf({cache}: Workspace, predictor: Predictor, digest: string) {

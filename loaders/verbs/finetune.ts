@@ -1,11 +1,11 @@
 import {schema} from "../../src/tables.js";
-import type {Cells} from "../parquet.js";
+import type {Cells, Columns} from "../parquet.js";
 import {parseModelName} from "../backends/modelName.js";
-import type {Family} from "../cache.js";
+import type {Family, Provenance} from "../cache.js";
 import {hash} from "../hash.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import type {FinetuneSpec, Predictor, Rows} from "../lab.js";
-import {activations, textKey} from "./activations.js";
+import {activationsStep, textKey} from "./activations.js";
 import {trainHeadPredictor} from "./trainHead.js";
 import {trainNetworkPredictor} from "./trainNetwork.js";
 import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
@@ -50,6 +50,9 @@ export function finetune(scope: Scope, model: string, {stopOn, ...rest}: Finetun
     spec.labels.rows.step,
     ...(spec.stopOn ? [spec.stopOn.step, spec.stopOn.rows.step] : [])
   ];
+  if (training.train === "head")
+    for (const {rows} of spec.stopOn ? [spec.labels, spec.stopOn] : [spec.labels])
+      inputs.push(activationsStep(scope, model, rows));
   steps.set(key, {
     key,
     verb: "finetune",
@@ -58,16 +61,32 @@ export function finetune(scope: Scope, model: string, {stopOn, ...rest}: Finetun
     lineage: describeLineage(lineage),
     rows: spec.labels.probability.length,
     model,
-    family: recordFamily(workspace, key).folder
+    family: recordFamily(workspace, key)
   });
   return {key, model, spec, lineage};
 }
 
 /** Digest of a predictor's weights as last trained; null where it never was. */
 export async function digestOf(workspace: Workspace, predictor: Predictor): Promise<string | null> {
-  const trainings = [...(await recordFamily(workspace, predictor.key).read()).values()];
-  return (trainings.sort((a, b) => (b.order as number) - (a.order as number))[0]?.digest as string | undefined) ?? null;
+  return (await lastTraining(recordFamily(workspace, predictor.key)))?.digest ?? null;
 }
+
+async function lastTraining(family: Family<typeof recordColumns>): Promise<{digest: string; order: number} | null> {
+  const trainings = [...(await family.read()).values()] as unknown as {digest: string; order: number}[];
+  return trainings.sort((a, b) => b.order - a.order)[0] ?? null;
+}
+
+/** Whether the cache holds what a training recorded: its curve and its checkpoints' predictions on the test rows. */
+export async function isRecorded({workspace, observe}: Scope, {key}: Predictor, digest: string): Promise<boolean> {
+  const curve = [...(await curveFamily(workspace, key, digest).read()).values()];
+  const kept = curve.find(({kept}) => kept);
+  if (!kept) return false;
+  const checkpoints = await checkpointFamily(workspace, key, digest).read();
+  return observe.examples.every((example) => checkpoints.has(checkpointKey(kept.step as number, example)));
+}
+
+export const checkpointKey = (step: number, {id, text}: {id: string; text: string}): string =>
+  `${String(step).padStart(9, "0")} ${textKey(text)} ${id}`;
 
 /** Trains, or finds trained, what a predictor promises; its curve and checkpoints go to the cache with its digest. */
 export function trained(scope: Scope, predictor: Predictor): Promise<TrainedPredictor> {
@@ -85,28 +104,19 @@ async function train(scope: Scope, predictor: Predictor): Promise<TrainedPredict
   const {workspace} = scope;
   const family = recordFamily(workspace, predictor.key);
   return family.exclusively(async () => {
-    const {
-      record,
-      predictor: result,
-      backend,
-      device
-    } = workspace.study.training.train === "head"
-      ? await trainHeadPredictor(scope, predictor)
-      : await trainNetworkPredictor(scope, predictor);
+    const {record, predictor: result} =
+      workspace.study.training.train === "head"
+        ? await trainHeadPredictor(scope, predictor)
+        : await trainNetworkPredictor(scope, predictor);
+    const {digest} = record;
     await writeCheckpoints(workspace, predictor.key, record, scope.observe);
-    const known = [...(await family.read()).values()];
-    if (known.every(({digest}) => digest !== record.digest)) {
-      await curveFamily(workspace, predictor.key, record.digest).append(
-        record.curve.map((row) => ({...row, key: String(row.step).padStart(9, "0")}) as Cells)
-      );
-      await family.writeProvenance({
-        title: `fine-tuning of ${predictor.model}`,
-        inputs: [predictor.spec.labels.step],
-        model: predictor.model,
-        backend,
-        device
-      });
-      await family.append([{key: record.digest, digest: record.digest, order: known.length}]);
+    await curveFamily(workspace, predictor.key, digest).append(
+      record.curve.map((row) => ({...row, key: String(row.step).padStart(9, "0")}) as Cells)
+    );
+    const last = await lastTraining(family);
+    if (last?.digest !== digest) {
+      const order = last ? last.order + 1 : 0;
+      await family.append([{key: `${order} ${digest}`, digest, order}], provenanceOf(predictor, result, "fine-tuning"));
     }
     return result;
   });
@@ -120,10 +130,10 @@ async function writeCheckpoints(
 ): Promise<void> {
   await checkpointFamily(workspace, key, digest).append(
     checkpoints.flatMap(({step, observed}) =>
-      observe.examples.map(({id, text}, i) => ({
-        key: `${String(step).padStart(9, "0")} ${textKey(text)} ${id}`,
+      observe.examples.map((example, i) => ({
+        key: checkpointKey(step, example),
         step,
-        example: id,
+        example: example.id,
         probability: observed[i]
       }))
     )
@@ -134,12 +144,7 @@ async function writeCheckpoints(
 export async function demandTraining(scope: Scope, predictor: Predictor): Promise<void> {
   const {demand, study} = scope.workspace;
   const {training} = study;
-  const {labels, stopOn} = predictor.spec;
-  if (training.train === "head") {
-    await activations(scope, predictor.model, labels.rows);
-    if (stopOn) await activations(scope, predictor.model, stopOn.rows);
-    await activations(scope, predictor.model, scope.observe);
-  }
+  const {labels} = predictor.spec;
   const count = labels.rows.examples.length;
   const characters = labels.rows.examples.reduce((sum, {text}) => sum + text.length, 0);
   const [steps, epochs] =
@@ -154,6 +159,26 @@ export async function demandTraining(scope: Scope, predictor: Predictor): Promis
     characters: characters * epochs
   });
 }
+
+/** What holds the curve and the checkpoints of a predictor as last trained. */
+export async function recordFamilies(workspace: Workspace, predictor: Predictor): Promise<Family<Columns>[]> {
+  const digest = await digestOf(workspace, predictor);
+  if (digest === null) return [];
+  return [curveFamily, checkpointFamily].map((family) => family(workspace, predictor.key, digest) as Family<Columns>);
+}
+
+/** Where what a trained predictor gave comes from. */
+export const provenanceOf = (
+  {model, spec}: Predictor,
+  {backend, device}: TrainedPredictor,
+  what: string
+): Provenance => ({
+  title: `${what} of ${model}`,
+  inputs: [spec.labels.step],
+  model,
+  backend,
+  device
+});
 
 const recordFamily = (workspace: Workspace, key: string): Family<typeof recordColumns> =>
   workspace.cache.family("finetune", key, recordColumns);

@@ -7,7 +7,7 @@ const textsPerRequest = 128;
 export async function trainNetworkPredictor(
   {workspace, seed, observe}: Scope,
   {key, model, spec}: Predictor
-): Promise<{record: TrainingRecord; predictor: TrainedPredictor; backend: string; device: string}> {
+): Promise<{record: TrainingRecord; predictor: TrainedPredictor}> {
   const {training} = workspace.study;
   if (training.train === "head") throw new Error(`expected lora or full: ${training.train}`);
   const backend = await workspace.backend();
@@ -63,8 +63,6 @@ export async function trainNetworkPredictor(
       .flatMap(({observed}) => observe.examples.map(({text}, i) => [text, observed[i]] as const))
   );
   return {
-    backend: name,
-    device,
     record: {
       digest: result.digest,
       curve: result.curve.map((row) => ({
@@ -81,6 +79,8 @@ export async function trainNetworkPredictor(
     },
     predictor: {
       digest: result.digest,
+      backend: name,
+      device,
       async predict(texts, emit) {
         for (let from = 0; from < texts.length; from += textsPerRequest) {
           const portion = texts.slice(from, from + textsPerRequest);

@@ -1,9 +1,9 @@
 import type {Backend, ResolvedModel} from "../backends/contract.js";
-import type {Cache} from "../cache.js";
+import type {Cache, Family} from "../cache.js";
 import type {Example} from "../datasets/task.js";
 import type {SplitName} from "../datasets/split.js";
 import type {Rows} from "../lab.js";
-import type {Cells} from "../parquet.js";
+import type {Cells, Columns} from "../parquet.js";
 import type {Study} from "../study.js";
 import type {Demand} from "./demand.js";
 
@@ -48,6 +48,8 @@ export interface Workspace {
 
 export interface TrainedPredictor {
   digest: string;
+  backend: string;
+  device: string;
   /** Called with each stretch of rows as soon as it is there. */
   predict(
     texts: readonly string[],
@@ -71,8 +73,8 @@ export interface Step {
   lineage: string;
   rows: number;
   model: string;
-  /** Folder of the family that holds its output, where it has one. */
-  family: string | null;
+  /** What holds its output, where it has one. */
+  family: Family<Columns> | null;
 }
 
 /** A workspace as one run sees it. */
@@ -83,6 +85,11 @@ export interface Scope {
   /** Test rows, without labels: predictions on them are recorded at each checkpoint and never steer. */
   observe: Rows;
   steps: Map<string, Step>;
+}
+
+/** Weights that a new training did not give again: what was computed from the old ones is computed again, whole. */
+export class Retrained extends Error {
+  override readonly name = "Retrained";
 }
 
 /** Output that is not in the cache, where nothing may be computed. */
