@@ -8,6 +8,7 @@ import {loadTask} from "./datasets/rows.js";
 import {split, type Splits} from "./datasets/split.js";
 import {hash} from "./hash.js";
 import type {Study} from "./study.js";
+import {StudyError} from "./studyError.js";
 import {type Demand, noDemand} from "./verbs/demand.js";
 import {MissingOutput, type Policy, type TaskRows, type Workspace} from "./verbs/workspace.js";
 
@@ -67,6 +68,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const models = new Map<string, ResolvedModel | null>();
   for (const source of sources)
     models.set(source, await resolveModel(source, cache, policy, startBackend, options.message));
+  refuseMissingLayers(study, models);
   return {
     study,
     cache,
@@ -80,6 +82,19 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     measured: (throughput) => void logThroughput(cache, throughput).catch(() => {}),
     advance: options.advance ?? (() => {})
   };
+}
+
+function refuseMissingLayers({name, models: ladder}: Study, models: ReadonlyMap<string, ResolvedModel | null>): void {
+  for (const model of [...ladder.weak, ...ladder.strong]) {
+    const {source, layers = 0, without = []} = parseModelName(model);
+    const depth = models.get(source)?.layers;
+    if (depth === undefined) continue;
+    if (layers > depth) throw new StudyError(`${name}: models: expected at most ${depth} layers: ${model}`);
+    const beyond = without.find((layer) => layer >= depth);
+    if (beyond !== undefined)
+      throw new StudyError(`${name}: models: expected layers from 0 to ${depth - 1}, found ${beyond}: ${model}`);
+    if (new Set(without).size === depth) throw new StudyError(`${name}: models: expected a layer to be left: ${model}`);
+  }
 }
 
 /** What the cache knows of a model; asks the backend where it may, and remembers: a name stands for the same weights ever after. */

@@ -34,8 +34,8 @@ export async function startBackend(signal: AbortSignal): Promise<Backend> {
   const message = (text: string) => progress.message(text);
   const {W2S_BACKEND: url, W2S_BACKEND_TOKEN: token = ""} = process.env;
   if (url) {
-    const {connectBackend} = await import("../backends/client.js");
-    return connectBackend({address: async () => ({url, token}), signal});
+    const {connect} = await import("../backends/client.js");
+    return connect(url, token, signal);
   }
   const [{provision}, {startEmbedded}] = await Promise.all([
     import("../backends/provision.js"),

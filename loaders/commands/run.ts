@@ -5,6 +5,7 @@ import {planStudy} from "../planStudy.js";
 import {computeRuns, type RunFailure, unfinished} from "../runStudy.js";
 import {loadStudy, runsOf, type Study} from "../study.js";
 import {StudyError} from "../studyError.js";
+import {removeHalfWritten} from "../wholeFile.js";
 import {type CommandOptions, environment, interruptible, openCache, print, progress, startBackend} from "./command.js";
 
 /** `w2s run`: computes what is missing. */
@@ -46,6 +47,7 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
       [...demand.trainings.values()].reduce((sum, {steps}) => sum + steps, 0)
     );
   progress.stage("runs", left.length);
+  await removeHalfWritten(cache.folder);
   try {
     const workspace = await openWorkspace({
       study,
