@@ -26,8 +26,12 @@ class Classes:
     cut: int
 
 
+# Above so many scores (rows x positions x positions) the eager form of attention takes too much memory to train.
+_EAGER_SCORES = 400_000
+
+
 class Classifier(nn.Module):
-    """One logit per row. `autocast` computes in bfloat16 on weights kept in single precision."""
+    """One logit per row. `autocast` computes in bfloat16; trained weights are kept in single precision."""
 
     def __init__(self, decoder: nn.Module, hidden_size: int, tokenizer: Any, device: str, autocast: bool) -> None:
         super().__init__()
@@ -36,9 +40,16 @@ class Classifier(nn.Module):
         self.tokenizer = tokenizer
         self.device_type = device
         self.autocast = autocast
+        config: Any = decoder.config
+        self.attention: str = config._attn_implementation
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Logits (rows,) in float32 from token ids and mask (rows, positions)."""
+        # The fused attention of the CPU takes a third of a training step on short rows, nearly all of it backward.
+        scores = input_ids.shape[0] * input_ids.shape[1] ** 2
+        eager = self.training and self.device_type == "cpu" and scores <= _EAGER_SCORES
+        config: Any = self.decoder.config
+        config._attn_implementation = "eager" if eager else self.attention
         context: AbstractContextManager[Any] = nullcontext()
         if self.autocast:
             context = torch.autocast(self.device_type, torch.bfloat16)
@@ -90,10 +101,14 @@ def build_classifier(network: Network, name: ModelName, options: JobOptions) -> 
             target_modules="all-linear",
         )
         decoder = get_peft_model(decoder, config)
+        if options.precision == "bf16":
+            # Autocast decides on types: PEFT would cast every input to single precision first.
+            for module in decoder.modules():
+                if hasattr(module, "cast_input_dtype_enabled"):
+                    module.cast_input_dtype_enabled = False
     else:
         decoder.requires_grad_(True)
-    autocast = options.precision == "bf16" and not lora
-    classifier = Classifier(decoder, hidden, network.tokenizer, network.device, autocast)
+    classifier = Classifier(decoder, hidden, network.tokenizer, network.device, options.precision == "bf16")
     # Small but not zero: with a zero head the first step would teach the decoder nothing.
     nn.init.normal_(classifier.head.weight, std=1e-3)
     nn.init.zeros_(classifier.head.bias)
