@@ -11,6 +11,8 @@ const preview = process.argv.includes("preview");
 export default {
   root: "src",
   output: process.env.W2S_DIST ?? "dist",
+  // Where the page for unknown addresses finds the site; all others find it by themselves.
+  base: process.env.W2S_BASE ?? "/",
   title: "Weak-to-Strong Lab",
   style: "style.css",
   // Without this, pages ask fonts.googleapis.com; the fonts are the site's own.

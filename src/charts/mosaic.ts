@@ -56,7 +56,7 @@ export function mosaicChart(
       let at = x;
       for (const cell of band.filter((d) => d.n > 0)) {
         const w = (columnWidth * cell.n) / sum(band);
-        shapes.push(tile(cell, {x: at, y, width: w, height: bandHeight}));
+        shapes.push(...tile(cell, {x: at, y, width: w, height: bandHeight}));
         at += w;
       }
       y += bandHeight + gap;
@@ -65,13 +65,13 @@ export function mosaicChart(
   }
   return svg`<svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} font-size="13" font-family="var(--sans-serif)" fill="currentColor" role="group" aria-label="Test rows by who was right">${shapes}</svg>`;
 
-  function tile(cell: MosaicCell, box: {x: number; y: number; width: number; height: number}): SVGElement {
+  function tile(cell: MosaicCell, box: {x: number; y: number; width: number; height: number}): SVGElement[] {
     const name = cellName(cell);
     const chosen = name === selected;
     const toggle = () => onselect(chosen ? null : name);
     const roomy = box.width > 92 && box.height > 40;
     const inset = 0.75;
-    return svg`<g class="tile" data-cell=${name} role="button" tabindex="0" aria-pressed=${chosen ? "true" : "false"} aria-label=${`${describeCell(name)}: ${count(cell.n)} rows`}
+    const button = svg`<g class="tile" data-cell=${name} role="button" tabindex="0" aria-pressed=${chosen ? "true" : "false"} aria-label=${`${describeCell(name)}: ${count(cell.n)} rows`}
       onclick=${toggle} onkeydown=${(event: KeyboardEvent) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
@@ -80,13 +80,13 @@ export function mosaicChart(
       <title>${describeCell(name)}: ${count(cell.n)} rows</title>
       <rect x=${box.x + inset} y=${box.y + inset} width=${Math.max(0.5, box.width - 2 * inset)} height=${Math.max(0.5, box.height - 2 * inset)} fill=${color}
         fill-opacity=${(cell.student ? 0.42 : 0.12) + (cell.ceiling ? 0 : -0.06)} stroke=${chosen ? "currentColor" : color} stroke-width=${chosen ? 3 : 1} stroke-opacity=${chosen ? 1 : 0.5}></rect>
-      ${
-        roomy
-          ? svg`<text x=${box.x + 10} y=${box.y + 20} pointer-events="none"><tspan font-weight="600">${count(cell.n)}</tspan><tspan class="muted" x=${box.x + 10} dy="1.35em">ceiling ${cell.ceiling ? "right" : "wrong"}</tspan></text>`
-          : box.width > 26 && box.height > 18
-            ? svg`<text x=${box.x + box.width / 2} y=${box.y + Math.min(box.height / 2 + 4, 20)} text-anchor="middle" pointer-events="none">${count(cell.n)}</text>`
-            : null
-      }
     </g>`;
+    const label = roomy
+      ? svg`<text x=${box.x + 10} y=${box.y + 20}><tspan font-weight="600">${count(cell.n)}</tspan><tspan class="muted" x=${box.x + 10} dy="1.35em">ceiling ${cell.ceiling ? "right" : "wrong"}</tspan></text>`
+      : box.width > 26 && box.height > 18
+        ? svg`<text x=${box.x + box.width / 2} y=${box.y + Math.min(box.height / 2 + 4, 20)} text-anchor="middle">${count(cell.n)}</text>`
+        : null;
+    // What is seen is read out in the tile’s name.
+    return label ? [button, svg`<g aria-hidden="true" pointer-events="none">${label}</g>`] : [button];
   }
 }

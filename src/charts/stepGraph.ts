@@ -71,7 +71,7 @@ export function stepGraph(
     const box = placed.get(d.step)!;
     const color = leaks.has(d.step) ? "var(--bad)" : lineageColors[lineageKind(d)];
     const choose = () => onselect(d.step);
-    return svg`<g class="step" data-step=${d.step} role="button" tabindex="0" aria-pressed=${d.step === selected ? "true" : "false"}
+    return svg`<g><g class="step" data-step=${d.step} role="button" tabindex="0" aria-pressed=${d.step === selected ? "true" : "false"}
       aria-label=${`${d.verb}: ${d.title}, ${count(d.rows)} rows${leaks.has(d.step) ? ", leak" : ""}`} transform=${`translate(${box.x},${box.y})`}
       onclick=${choose} onkeydown=${(event: KeyboardEvent) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -80,11 +80,13 @@ export function stepGraph(
       }}>
       <rect width=${boxWidth} height=${box.height} rx="4" fill="var(--theme-background)" stroke=${color} stroke-width=${d.step === selected || leaks.has(d.step) ? 2.5 : 1.25}></rect>
       <rect width="4" height=${box.height} rx="2" fill=${color}></rect>
+    </g>
+    <g aria-hidden="true" pointer-events="none" transform=${`translate(${box.x},${box.y})`}>
       <text x="12" y="18" font-weight="600">${d.verb}${leaks.has(d.step) ? " (leak)" : ""}</text>
       <text x=${boxWidth - 8} y="18" text-anchor="end" class="muted">${count(d.rows)}</text>
       <text y="33">${lines.get(d.step)!.map((line, i) => svg`<tspan x="12" dy=${i ? 15 : 0}>${line}</tspan>`)}</text>
       ${d.model ? svg`<text y=${37 + 15 * lines.get(d.step)!.length} class="muted" font-size="11">${models(d).map((line, i) => svg`<tspan x="12" dy=${i ? 14 : 0}>${line}</tspan>`)}</text>` : null}
-    </g>`;
+    </g></g>`;
   });
   return svg`<svg class="wide" width=${full} height=${height} viewBox=${`-3 0 ${full + 6} ${height}`} font-size="12" font-family="var(--sans-serif)" fill="currentColor" role="group" aria-label="Steps from dataset rows to predictions">${edges}${nodes}</svg>`;
 }

@@ -13,7 +13,7 @@ export interface TableOptions<T> {
   /** What the table holds; read out, and shown where no heading says it. */
   caption: string;
   columns: readonly ColumnOptions<T>[];
-  /** Rows whose first cell repeats the one above leave it empty. */
+  /** Rows whose first cell is the same share it. */
   grouped?: boolean;
   /** File name and rows for CSV; left out, there is no such button. */
   csv?: {name: string; rows: readonly CsvRow[]};
@@ -25,22 +25,23 @@ export function dataTable<T>(
   rows: readonly T[],
   {caption, columns, grouped = false, csv: file, actions = []}: TableOptions<T>
 ): HTMLElement {
-  let above: string | null = null;
-  const body = rows.map((row) => {
-    const cells = columns.map(({value, numeric}, i) => {
-      let content = value(row);
-      let repeated = false;
-      if (i === 0 && grouped && typeof content === "string") {
-        repeated = content === above;
-        above = content;
+  // A group's first cell spans its rows.
+  const spans = rows.map(() => 1);
+  if (grouped)
+    for (let i = rows.length - 1; i > 0; i--)
+      if (columns[0].value(rows[i]) === columns[0].value(rows[i - 1])) {
+        spans[i - 1] += spans[i];
+        spans[i] = 0;
       }
-      if (repeated) content = html`<span class="repeated">${content}</span>`;
-      return i === 0
-        ? html`<th scope="row">${content}</th>`
-        : html`<td class=${numeric ? "numeric" : ""}>${content ?? html`<span class="absent">–</span>`}</td>`;
+  const body = rows.map((row, i) => {
+    const cells = columns.map(({value, numeric}, j) => {
+      if (j > 0)
+        return html`<td class=${numeric ? "numeric" : ""}>${value(row) ?? html`<span class="absent">–</span>`}</td>`;
+      return spans[i] === 0
+        ? null
+        : html`<th scope=${spans[i] > 1 ? "rowgroup" : "row"} rowspan=${spans[i]}>${value(row)}</th>`;
     });
-    const first = columns.length > 0 && grouped && !cells[0].querySelector(".repeated");
-    return html`<tr class=${first ? "group" : ""}>
+    return html`<tr class=${grouped && spans[i] ? "group" : ""}>
       ${cells}
     </tr>`;
   });

@@ -8,6 +8,7 @@ import {figure} from "./figure.js";
 import {count, plural} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
+import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
@@ -47,6 +48,7 @@ ORDER BY `;
 
 /** Test rows by who was right, and the rows themselves: one task, method and seed at a time, all of it in the page's address. */
 export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
+  await afterFirstChart();
   const {runs, run_models, tasks, predictions} = await study.tables("runs", "run_models", "tasks", "predictions");
   const arms = armsOf(study);
   const names = namesOf(study, tasks);
@@ -81,6 +83,7 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
     predictions.filter((d) => d.stage === "evaluation" && d.split === "test"),
     (d) => d.run
   );
+  let refocus: string | undefined;
   let shown = pageSize;
   let near = ["who", "order", "text"].some((name) => new URLSearchParams(location.search).has(name));
 
@@ -94,7 +97,7 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
     );
   const chosen = () => arms.find((d) => d.key === arm.value)!;
 
-  function drawMosaic(focus = false): void {
+  function drawMosaic(): void {
     const run = currentRun();
     if (!run) {
       mosaicPlace.replaceChildren(missing("There is no such run.", study.command));
@@ -127,11 +130,13 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
           selected: who.value || null,
           onselect: (cell) => {
             who.value = cell ?? "";
+            refocus = cell ?? undefined;
             who.dispatchEvent(new Event("input", {bubbles: true}));
-            drawMosaic(true);
           }
         });
-        if (focus) requestAnimationFrame(() => chart.querySelector<SVGElement>(`[data-cell="${who.value}"]`)?.focus());
+        const focus = refocus;
+        refocus = undefined;
+        if (focus) requestAnimationFrame(() => chart.querySelector<SVGElement>(`[data-cell="${focus}"]`)?.focus());
         return chart;
       }
     });

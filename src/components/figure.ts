@@ -2,6 +2,7 @@ import type {CsvRow} from "./csv.js";
 import {csv} from "./csv.js";
 import {download} from "./download.js";
 import {figureSvg} from "./figureSvg.js";
+import {firstChartDrawn} from "./firstChart.js";
 import {html, svg} from "./kit.js";
 import type {Mark} from "./palette.js";
 import {markPath} from "./palette.js";
@@ -68,12 +69,24 @@ export function figure(options: FigureOptions): HTMLElement {
     if (next === 0 || next === width) return;
     const first = width === 0;
     width = next;
-    stage.replaceChildren(draw(width));
+    stage.replaceChildren(readable(draw(width)));
     node.dataset.drawn = String(width);
+    firstChartDrawn();
     // The browser looked for the address's figure before it was there.
     if (first && decodeURIComponent(location.hash) === `#${id}`) node.scrollIntoView();
   }).observe(stage);
   return node;
+}
+
+/** A drawn chart as one image to those who listen: Plot labels its groups, which have no role to carry a label. */
+function readable(chart: Element): Element {
+  for (const image of [chart, ...chart.querySelectorAll("svg")])
+    if (image.matches("svg[aria-label]:not([role])")) image.setAttribute("role", "img");
+  for (const group of chart.querySelectorAll("g[aria-label]:not([role])")) {
+    group.setAttribute("data-mark", group.getAttribute("aria-label")!);
+    group.removeAttribute("aria-label");
+  }
+  return chart;
 }
 
 /** An entry's mark, 18 x 14 pixels. */

@@ -13,6 +13,7 @@ import {figure} from "./figure.js";
 import {bytes, count, decimals, percent, points, share} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked, setAddress} from "./linked.js";
+import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import {armKey, armsOf} from "./palette.js";
@@ -75,6 +76,11 @@ export async function live(study: OpenStudy): Promise<HTMLElement> {
     value: Number(address.get("noise") ?? 0),
     format: decimals(2)
   });
+  for (const [input, name] of [
+    [alpha, "Confidence weight"],
+    [noise, "Share of labels flipped"]
+  ] as const)
+    input.querySelector("input[type=range]")?.setAttribute("aria-label", name);
   const back = html`<button
     type="button"
     class="plain"
@@ -295,6 +301,7 @@ async function recordedRun(
       strong.get(d.run) === file?.model
   );
   if (!file || !run) return null;
+  await afterFirstChart();
   const {predictions} = await study.tables("predictions");
   const features = new Map((await study.file<"features">(file.file)).map((d) => [d.example, d.vector]));
   const said = d3.group(

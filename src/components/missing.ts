@@ -1,7 +1,9 @@
+import {firstChartDrawn} from "./firstChart.js";
 import {html} from "./kit.js";
 
 /** In place of a view that lacks data: what is missing, and the command that computes it. */
 export function missing(what: string, command: string): HTMLElement {
+  firstChartDrawn();
   return html`<div class="missing" role="note">
     <p>${what}</p>
     <p>To compute it: <code>${command}</code></p>

@@ -5,13 +5,14 @@ import {dataTable} from "./dataTable.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
 import {inSentence, listed, percent, plural, points as inPoints} from "./format.js";
-import {d3} from "./kit.js";
+import {d3, html} from "./kit.js";
+import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import type {Arm} from "./palette.js";
 import {armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
-import type {TrainedModel} from "./trainingPoints.js";
+import type {TrainedModel, TrainingPoints} from "./trainingPoints.js";
 import {trainedModels, trainingPoints} from "./trainingPoints.js";
 
 interface Stopped extends TrainedModel {
@@ -36,6 +37,7 @@ export async function students(study: OpenStudy) {
   const none = () => missing("No training curve of a student is published.", study.command);
   const plain = (points: readonly CurvePoint[]) => points.map(({color: _, ...d}) => ({...d}));
   return {
+    headline: stopped(curve, arms),
     agreement: curve.agreement.length
       ? figure({
           id: "agreement",
@@ -73,11 +75,16 @@ export async function students(study: OpenStudy) {
       : none(),
     /** What the checkpoints would have scored, which takes the test rows' gold labels. */
     async oracle() {
-      const {points, stops, stopped} = await checkpointAccuracies(study);
+      await afterFirstChart();
+      const {points, stops, students} = await checkpointAccuracies(study);
       if (!points.length)
-        return {headline: "", figure: missing("No checkpoint of a student is published.", study.command), table: ""};
+        return {
+          headline: "",
+          figure: missing("No checkpoint of a student is published.", study.command),
+          table: html`<div hidden></div>`
+        };
       return {
-        headline: headline(stopped, arms),
+        headline: headline(students, arms),
         figure: figure({
           id: "oracle",
           title: "Where students stopped, and where an oracle would have stopped them",
@@ -102,15 +109,25 @@ export async function students(study: OpenStudy) {
               ariaLabel: "Test accuracy of students by step"
             })
         }),
-        table: stopTable(stopped)
+        table: stopTable(students)
       };
     }
   };
 }
 
+/** When students stopped, by what decided it. */
+function stopped({kept}: TrainingPoints, arms: readonly Arm[]): string {
+  const parts = arms.flatMap((arm) => {
+    const steps = kept.filter((d) => d.line === arm.title).map((d) => d.step);
+    const middle = d3.median(steps);
+    return middle === undefined ? [] : [`${Math.round(middle)} with “${inSentence(arm.title)}”`];
+  });
+  return parts.length ? `The median student was kept at step ${listed(parts)}.` : "No student has been trained yet.";
+}
+
 async function checkpointAccuracies(
   study: OpenStudy
-): Promise<{points: CurvePoint[]; stops: Stop[]; stopped: Stopped[]}> {
+): Promise<{points: CurvePoint[]; stops: Stop[]; students: Stopped[]}> {
   const [models, {checkpoints, examples, training}] = await Promise.all([
     trainedModels(study, ["student"]),
     study.tables("checkpoints", "examples", "training")
@@ -124,7 +141,7 @@ async function checkpointAccuracies(
   const kept = new Map(training.filter((d) => d.kept).map((d) => [d.predictor, d.step]));
   const points: CurvePoint[] = [];
   const stops: Stop[] = [];
-  const stopped: Stopped[] = [];
+  const students: Stopped[] = [];
   for (const model of models) {
     const steps = [...(of.get(model.predictor) ?? [])].sort(([a], [b]) => a - b);
     const stop = kept.get(model.predictor);
@@ -140,7 +157,7 @@ async function checkpointAccuracies(
       points.push({title, line, color, seed, step, value: d3.mean(said, (p, i) => Number(p === labels[i]))!});
     stops.push({title, line, color, mark, seed, kind: "oracle", step: found.oracle.step, value: found.oracle.accuracy});
     stops.push({title, line, color, mark, seed, kind: "kept", step: found.kept.step, value: found.kept.accuracy});
-    stopped.push({
+    students.push({
       ...model,
       kept: found.kept.step,
       keptAccuracy: found.kept.accuracy,
@@ -148,7 +165,7 @@ async function checkpointAccuracies(
       oracleAccuracy: found.oracle.accuracy
     });
   }
-  return {points, stops, stopped};
+  return {points, stops, students};
 }
 
 function headline(stopped: readonly Stopped[], arms: readonly Arm[]): string {

@@ -7,6 +7,7 @@ import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
 import {count, percent, plural} from "./format.js";
 import {d3} from "./kit.js";
+import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import {weakColor} from "./palette.js";
@@ -110,6 +111,7 @@ function headline(
 
 /** How sure the weak labels are, and how often they come true; these take every label, not only their scores. */
 export async function weakLabelFigures(study: OpenStudy) {
+  await afterFirstChart();
   const tables = await study.tables("predictions", "runs", "run_models", "tasks");
   const labels = weakLabels(study, tables);
   const provenance = pageUrl(study.study, "provenance", {role: "weak_labels"});

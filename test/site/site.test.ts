@@ -1,0 +1,438 @@
+import {mkdtemp, readFile, readdir, rm, symlink, writeFile} from "node:fs/promises";
+import {mkdir} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join, resolve} from "node:path";
+import {parquetReadObjects} from "hyparquet";
+import type {Browser, Locator, Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {buildSite} from "../../loaders/site/build.js";
+import {publishedFolder, publishedStudies} from "../../loaders/site/published.js";
+import {studyPages} from "../../loaders/site/studyPages.js";
+import type {Study} from "../../src/study.js";
+import type {Row, TableName} from "../../src/tables.js";
+import {hostileText, writePlantedStudy} from "./plantedStudy.js";
+import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {serveSite} from "./siteServer.js";
+
+/** What Framework's own markup forces and a few lines cannot mend. Nothing is left. */
+const forced: string[] = [];
+
+let folder: string;
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serveSite>>;
+let planted: Study;
+const committed = publishedStudies();
+const paths = (study: string) => studyPages.map(({path}) => `${study}/${path === "index" ? "" : `${path}.html`}`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "w2s-site-"));
+  const studies = join(folder, "studies");
+  planted = await writePlantedStudy(studies);
+  // A study that has been declared and not yet run.
+  await mkdir(join(studies, "unrun"));
+  await writeFile(
+    join(studies, "unrun", "study.json"),
+    JSON.stringify({...planted, study: "unrun", features: [], command: "w2s run unrun"})
+  );
+  for (const {study} of committed) await symlink(join(publishedFolder(), study), join(studies, study), "dir");
+  process.env.W2S_PUBLISHED = studies;
+  await buildSite(join(folder, "dist"));
+  site = await serveSite(join(folder, "dist"), "/sub/path/");
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  delete process.env.W2S_PUBLISHED;
+  await browser?.close();
+  await site?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+async function table<T extends TableName>(name: T, study = "planted"): Promise<Row<T>[]> {
+  const file = await readFile(join(folder, "dist/data", study, `${name}.parquet`));
+  return (await parquetReadObjects({
+    file: file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
+  })) as unknown as Row<T>[];
+}
+
+async function downloaded(page: Page, button: Locator): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return readFile((await file.path())!, "utf8");
+}
+
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+describe("every page", () => {
+  const cases = [
+    {width: 1280, colorScheme: "light"},
+    {width: 390, colorScheme: "dark"}
+  ] as const;
+
+  test.each(cases)(
+    "of a study is whole, accessible and within its frame, $width wide, $colorScheme",
+    async (options) => {
+      const defects: string[] = [];
+      for (const path of ["", "404.html", ...paths("planted"), ...committed.flatMap(({study}) => paths(study))]) {
+        const {page, complaints} = await visit(browser, site.url + path, options);
+        const beyond = await overflow(page);
+        const found = (await accessibility(page)).filter((d) => !forced.some((rule) => d.startsWith(rule)));
+        defects.push(
+          ...[...complaints, ...found, ...(beyond > 0 ? [`overflows by ${beyond} pixels`] : [])].map(
+            (d) => `${path}: ${d}`
+          )
+        );
+        await page.close();
+      }
+      expect(defects).toEqual([]);
+    },
+    400_000
+  );
+
+  test("of a study that has not been run says what is missing and the command for it", async () => {
+    for (const path of paths("unrun")) {
+      const {page, complaints} = await visit(browser, site.url + path);
+      expect(complaints, path).toEqual([]);
+      if (path.endsWith("workbench.html")) continue;
+      expect(await page.textContent("main"), path).toContain("w2s run unrun");
+      await page.close();
+    }
+  }, 120_000);
+
+  test("shows a first chart for less than 500 kB, without DuckDB", async () => {
+    for (const path of paths("planted")) {
+      if (path.endsWith("workbench.html")) continue;
+      const page = await browser.newPage({viewport: {width: 1280, height: 900}});
+      const requested: string[] = [];
+      await page.addInitScript(() => {
+        new MutationObserver((_, observer) => {
+          if (!document.querySelector(".figure[data-drawn]")) return;
+          observer.disconnect();
+          const entries = [
+            ...performance.getEntriesByType("navigation"),
+            ...performance.getEntriesByType("resource")
+          ] as PerformanceResourceTiming[];
+          document.documentElement.dataset.received = String(entries.reduce((sum, d) => sum + d.transferSize, 0));
+        }).observe(document, {subtree: true, childList: true, attributes: true});
+      });
+      page.on("request", (request) => requested.push(request.url()));
+      await page.goto(site.url + path);
+      await page.waitForSelector("html[data-received]", {state: "attached"});
+      const received = Number(await page.getAttribute("html", "data-received"));
+      expect(received, path).toBeGreaterThan(50_000);
+      expect(received, path).toBeLessThan(500_000);
+      expect(
+        requested.filter((url) => url.includes("duckdb-wasm")),
+        path
+      ).toEqual([]);
+      await page.close();
+    }
+  }, 120_000);
+
+  test("prints without cut tables, on A4 and Letter", async () => {
+    for (const path of paths("planted")) {
+      const {page} = await visit(browser, site.url + path);
+      for (const format of ["A4", "Letter"]) expect((await page.pdf({format})).length, path).toBeGreaterThan(10_000);
+      await page.emulateMedia({media: "print"});
+      // A4 less its margins, in CSS pixels.
+      await page.setViewportSize({width: 672, height: 980});
+      await settled(page);
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll("main table, main pre")]
+          .filter((d) => d.checkVisibility() && d.getBoundingClientRect().right > innerWidth + 1)
+          .map((d) => d.outerHTML.slice(0, 120))
+      );
+      expect(cut, path).toEqual([]);
+      await page.close();
+    }
+  }, 120_000);
+});
+
+describe("the report", () => {
+  test("draws and exports the numbers of the tables", async () => {
+    const estimates = await table("estimates");
+    const {page} = await visit(browser, site.url + "planted/");
+    const [header, ...lines] = (await downloaded(page, page.locator("#gap button", {hasText: "CSV"})))
+      .trim()
+      .split("\r\n")
+      .map((line) => line.split(","));
+    expect(lines).toHaveLength(planted.tasks.length * planted.methods.length);
+    for (const line of lines) {
+      const row = Object.fromEntries(header.map((name, i) => [name, line[i]]));
+      const of = (quantity: string) =>
+        estimates.find(
+          (d) => d.task === row.task && d.method === row.method && d.variant === row.variant && d.quantity === quantity
+        )!;
+      for (const quantity of ["weak", "student", "strong_ceiling"])
+        expect(Number(row[quantity])).toBe(of(quantity).value);
+      expect(row.pgr === "" ? null : Number(row.pgr)).toBe(of("pgr").value);
+      expect(Number(row.student_low)).toBe(of("student").low);
+      expect(Number(row.n)).toBe(of("student").n);
+    }
+    const text = (await page.locator("#gap svg[class]").last().textContent())!;
+    for (const {quantity, value, task} of estimates.filter((d) => d.quantity === "pgr" && d.value !== null)) {
+      expect(text, `${task} ${quantity}`).toContain(`${value! < 0 ? "−" : ""}${Math.abs(Math.round(value! * 100))}%`);
+    }
+    expect(text).toContain("withheld");
+    await page.close();
+  });
+
+  test("places each student on the gap where its PGR says", async () => {
+    const estimates = (await table("estimates")).filter((d) => d.method === "baseline");
+    const {page} = await visit(browser, site.url + "planted/");
+    const at = (selector: string) =>
+      page
+        .locator(selector)
+        .evaluateAll((nodes) =>
+          nodes
+            .map((d) => d.getBoundingClientRect())
+            .map((d) => ({x: d.x + d.width / 2, y: d.y + d.height / 2, height: d.height}))
+        );
+    const stage = "#gap .figure-stage svg";
+    const weak = (await at(`${stage} [stroke="var(--weak)"] path, ${stage} path[stroke="var(--weak)"]`)).filter(
+      (d) => d.height > 20
+    );
+    const ceiling = (
+      await at(`${stage} [stroke="var(--ceiling)"] path, ${stage} path[stroke="var(--ceiling)"]`)
+    ).filter((d) => d.height > 20);
+    const dots = await at(
+      `${stage} g[data-mark="dot"][fill="var(--baseline)"] path, ${stage} g[data-mark="dot"][fill="var(--baseline)"] circle`
+    );
+    expect([weak.length, ceiling.length, dots.length]).toEqual([3, 3, 3]);
+    const value = (task: string, quantity: string) =>
+      estimates.find((d) => d.task === task && d.quantity === quantity)!.value!;
+    const gap = (task: string) => value(task, "strong_ceiling") - value(task, "weak");
+    const tasks = planted.tasks.toSorted((a, b) => gap(b) - gap(a));
+    const byHeight = <T extends {y: number}>(marks: T[]) => marks.toSorted((a, b) => a.y - b.y);
+    tasks.forEach((task, i) => {
+      const drawn = (byHeight(dots)[i].x - byHeight(weak)[i].x) / (byHeight(ceiling)[i].x - byHeight(weak)[i].x);
+      expect(drawn).toBeCloseTo((value(task, "student") - value(task, "weak")) / gap(task), 1);
+    });
+    await page.close();
+  });
+
+  test("gives a table for a paper, with every character that LaTeX would read", async () => {
+    const {page} = await visit(browser, site.url + "planted/");
+    const tex = await downloaded(page, page.locator("button", {hasText: "LaTeX"}));
+    expect(tex).toContain("\\toprule");
+    expect(tex.split("\n").filter((line) => line.includes(" & ") && line.includes("Plain"))).toHaveLength(3);
+    expect(tex).not.toMatch(/[^\\]%(?! needs)/);
+    await page.close();
+  });
+
+  test("gives its figure as an SVG that stands alone", async () => {
+    const {page} = await visit(browser, site.url + "planted/", {colorScheme: "dark"});
+    const file = await downloaded(page, page.locator("#gap button", {hasText: "SVG"}));
+    expect(file).not.toMatch(/var\(|class=|<style|NaN/);
+    expect(file).toContain("Clear gap");
+    const alone = await browser.newPage();
+    await alone.setContent(`<img>`);
+    const size = await alone.evaluate(async (source) => {
+      const image = document.querySelector("img")!;
+      image.src = `data:image/svg+xml,${encodeURIComponent(source)}`;
+      await image.decode();
+      return [image.naturalWidth, image.naturalHeight];
+    }, file);
+    expect(Math.min(...size)).toBeGreaterThan(200);
+    await alone.close();
+    await page.close();
+  });
+});
+
+describe("evaluation", () => {
+  test("shows text of a data set as text, whatever it contains", async () => {
+    const {page, complaints} = await visit(
+      browser,
+      site.url + "planted/evaluation.html?task=planted-hostile&order=example"
+    );
+    await page.locator(".examples").scrollIntoViewIfNeeded();
+    await page.waitForSelector(".examples li");
+    const texts = await page.locator(".examples .text > span").allTextContents();
+    expect(texts.length).toBeGreaterThan(5);
+    for (const text of texts) expect(text.startsWith(hostileText)).toBe(true);
+    expect(await page.locator(".examples .text :is(b, img, script)").count()).toBe(0);
+    expect(await page.evaluate(() => (window as {hostile?: unknown}).hostile)).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("a tile of the mosaic, by keyboard, filters the examples to what the tables count", async () => {
+    const {page} = await visit(browser, site.url + "planted/evaluation.html?task=planted-clear&method=baseline&seed=1");
+    const runs = await table("runs");
+    const run = runs.find((d) => d.task === "planted-clear" && d.method === "baseline" && d.seed === 1)!.run;
+    const said = (await table("predictions")).filter((d) => d.run === run && d.stage === "evaluation");
+    const right = (role: string) =>
+      new Map(said.filter((d) => d.role === role).map((d) => [d.example, d.prediction === d.label]));
+    const [weak, student, ceiling] = ["weak", "student", "strong_ceiling"].map(right);
+    const expected = [...student].filter(([example, own]) => own && !weak.get(example) && ceiling.get(example)).length;
+    const tile = page.locator('[data-cell="wrr"]');
+    await tile.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => new URLSearchParams(location.search).get("who") === "wrr");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-cell") === "wrr");
+    await page.locator(".examples").scrollIntoViewIfNeeded();
+    await page.waitForSelector(".examples li");
+    expect(await page.locator(".examples > p").first().textContent()).toContain(`${expected} rows`);
+    // The address holds the view.
+    await page.reload();
+    await settled(page);
+    await page.locator(".examples").scrollIntoViewIfNeeded();
+    await page.waitForSelector(".examples li");
+    expect(await page.locator(".examples > p").first().textContent()).toContain(`${expected} rows`);
+    await page.close();
+  });
+
+  test("does not show text that may not be published", async () => {
+    const {page} = await visit(browser, site.url + "planted/evaluation.html?task=planted-flat");
+    await page.locator(".examples").scrollIntoViewIfNeeded();
+    await page.waitForSelector(".examples li");
+    expect(await page.locator(".examples .text").first().textContent()).toContain("licence");
+    await page.close();
+  });
+});
+
+describe("the workbench", () => {
+  const ask = (sql: string) => `${site.url}planted/workbench.html?${new URLSearchParams({sql})}`;
+
+  test("answers a query that its address holds", async () => {
+    const {page, complaints} = await visit(
+      browser,
+      ask(
+        "SELECT split, count(*)::INT AS n FROM splits WHERE seed = 0 AND task = 'planted-clear' GROUP BY split ORDER BY split"
+      )
+    );
+    await page.waitForSelector(".workbench tbody tr");
+    const rows = await page
+      .locator(".workbench tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((d) => d.textContent)));
+    expect(rows).toEqual(
+      Object.entries(planted.sizes)
+        .map(([split, n]) => [split, String(n)])
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    );
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("shows an error in one line, runs by keyboard, and writes the query into the address", async () => {
+    const {page} = await visit(browser, ask("SELECT nothing FROM nowhere"));
+    await page.waitForSelector(".live-status.failed");
+    const message = (await page.textContent(".live-status"))!;
+    expect(message).toContain("nowhere");
+    expect(message).not.toContain("\n");
+    await page.fill("#sql", "SELECT 6 * 7 AS answer");
+    await page.press("#sql", "Control+Enter");
+    await page.waitForSelector(".workbench tbody tr");
+    expect(await page.textContent(".workbench tbody")).toContain("42");
+    expect(new URL(page.url()).searchParams.get("sql")).toBe("SELECT 6 * 7 AS answer");
+    await page.close();
+  });
+
+  test("draws its starting queries", async () => {
+    const {page, complaints} = await visit(browser, site.url + "planted/workbench.html");
+    await page.waitForSelector(".workbench tbody tr");
+    const starts = page.locator(".workbench select").first();
+    const questions = await starts.locator("option").count();
+    for (let i = 0; i < questions - 1; i++) {
+      await page.evaluate(() => document.querySelector(".workbench table")?.remove());
+      await starts.selectOption(String(i));
+      await page.waitForSelector(".workbench table");
+      expect(await page.locator(".live-status.failed").count()).toBe(0);
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe("live training", () => {
+  test("the recorded setting gives the recorded predictions, in every study with features", async () => {
+    for (const study of [planted, ...committed].filter((d) => d.features.length && d.methods.some((m) => m.head))) {
+      for (const {task} of study.features) {
+        const method = study.methods.find((d) => d.head)!;
+        const arm = method.variant ? `${method.method}/${method.variant}` : method.method;
+        const {page, complaints} = await visit(
+          browser,
+          `${site.url}${study.study}/live.html?${new URLSearchParams({task, method: arm, seed: String(study.seeds.at(-1))})}`
+        );
+        await page.waitForSelector(".live-status[data-equal]");
+        const {equal, rows} = (await page
+          .locator(".live-status")
+          .evaluate((d) => ({...(d as HTMLElement).dataset}))) as {equal: string; rows: string};
+        expect(Number(rows), `${study.study} ${task}`).toBeGreaterThan(0);
+        expect(equal, `${study.study} ${task}`).toBe(rows);
+        expect(await page.textContent(".live-status")).toContain("the recorded setting");
+        expect(complaints).toEqual([]);
+        await page.close();
+      }
+    }
+  }, 120_000);
+
+  test("noise in the labels changes predictions, and the way back restores them", async () => {
+    const {page} = await visit(
+      browser,
+      `${site.url}planted/live.html?task=planted-clear&method=baseline&seed=0&noise=0.5`
+    );
+    await page.waitForSelector(".live-status[data-equal]");
+    const equal = async () => Number(await page.getAttribute(".live-status", "data-equal"));
+    expect(await equal()).toBeLessThan(planted.sizes.test);
+    await page.getByRole("button", {name: "Back to the recorded setting"}).click();
+    await page.waitForFunction(
+      (rows) => document.querySelector<HTMLElement>(".live-status")!.dataset.equal === String(rows),
+      planted.sizes.test
+    );
+    expect(new URL(page.url()).searchParams.has("noise")).toBe(false);
+    await page.close();
+  });
+});
+
+describe("provenance", () => {
+  test("leads from a run's student to dataset rows, through every step in between", async () => {
+    const [run] = await table("runs");
+    const steps = new Map((await table("steps")).map((d) => [d.step, d]));
+    const entries = (await table("run_steps")).filter((d) => d.run === run.run && d.role === "student");
+    const expected = new Set<string>();
+    const queue = entries.map((d) => d.step);
+    for (const step of queue) {
+      expected.add(step);
+      queue.push(
+        ...steps
+          .get(step)!
+          .inputs.split(" ")
+          .filter((d) => d && !expected.has(d))
+      );
+    }
+    const {page} = await visit(
+      browser,
+      `${site.url}planted/provenance.html?${new URLSearchParams({run: run.run, role: "student"})}`
+    );
+    const drawn = await page
+      .locator("#steps [data-step]")
+      .evaluateAll((nodes) => nodes.map((d) => (d as HTMLElement).dataset.step!));
+    expect(new Set(drawn)).toEqual(expected);
+    expect(drawn.some((step) => steps.get(step)!.verb === "rows")).toBe(true);
+    await page.locator("#steps [data-step]").first().click();
+    expect(await page.textContent(".step-detail")).toContain(drawn[0]);
+    await page.close();
+  });
+});
+
+test("a fresh clone builds from what is committed, into a folder that was there before", async () => {
+  const to = join(folder, "again");
+  await mkdir(to);
+  await writeFile(join(to, "old.html"), "");
+  await buildSite(to);
+  const files = await readdir(to);
+  expect(files).toContain("index.html");
+  expect(files).not.toContain("old.html");
+  // Framework leaves imports that end in .ts unbuilt, and says nothing.
+  expect(await readdir(join(to, "_import"))).toEqual(expect.arrayContaining(["charts", "components"]));
+  expect((await readdir(folder)).filter((d) => d.startsWith("again"))).toEqual(["again"]);
+});
+
+test("the built site names no file of the machine that built it", async () => {
+  const files = await readdir(join(folder, "dist"), {recursive: true, withFileTypes: true});
+  for (const file of files.filter((d) => d.isFile() && /\.(html|js|json|css)$/.test(d.name)))
+    expect((await readFile(join(file.parentPath, file.name), "utf8")).includes(resolve(".") + "/"), file.name).toBe(
+      false
+    );
+});
