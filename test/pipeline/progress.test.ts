@@ -41,5 +41,12 @@ test("what was not announced is not shown, and nothing ends twice", () => {
 });
 
 test("durations as people write them", () => {
-  expect([0, 400, 1600, 89_000, 120_000, 3 * 3_600_000].map(duration)).toEqual(["0 ms", "400 ms", "2 s", "89 s", "2 min", "3.0 h"]);
+  expect([0, 400, 1600, 89_000, 120_000, 3 * 3_600_000].map(duration)).toEqual([
+    "0 ms",
+    "400 ms",
+    "2 s",
+    "89 s",
+    "2 min",
+    "3.0 h"
+  ]);
 });

