@@ -15,7 +15,7 @@ const queries = [
   {
     title: "one run's wrong rows, surest first",
     sql: `SELECT example, label, probability FROM predictions
-      WHERE run = 'run-0017' AND role = 'student' AND score = 0 ORDER BY abs(probability - 0.5) DESC, example LIMIT 20`
+      WHERE run = 'run-0003' AND role = 'student' AND score = 0 ORDER BY abs(probability - 0.5) DESC, example LIMIT 20`
   },
   {
     title: "all wrong rows, surest first",
@@ -47,6 +47,7 @@ export const query: Bench = {
         return performance.now() - start;
       })()`);
       const figures: Figure[] = [];
+      const first: number[] = [];
       for (const {title, sql} of queries) {
         // The first of six is not counted: it compiles what the others use.
         const times = await page.evaluate<number[]>(`(async () => {
@@ -65,9 +66,13 @@ export const query: Bench = {
           unit: "ms",
           goal: {at: "most", value: 200}
         });
-        say(`${title}: first time ${times[0].toFixed(0)} ms`);
+        first.push(times[0]);
       }
-      return [...figures, {what: "starting the engine and loading them", values: [loaded / 1000], unit: "s"}];
+      return [
+        ...figures,
+        {what: "each of them for the first time", values: first, unit: "ms"},
+        {what: "starting the engine and loading the rows", values: [loaded / 1000], unit: "s"}
+      ];
     });
   }
 };

@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {checkStudy, type Study} from "../loaders/study.js";
 import {compute} from "./compute.js";
 import {countingBackend} from "./counted.js";
-import type {Bench} from "./figure.js";
+import type {Bench, Figure} from "./figure.js";
 import {inTemporaryFolder} from "./temporary.js";
 import demo from "../studies/demo.js";
 
@@ -23,25 +23,28 @@ export const sharing: Bench = {
   async measure({tiny, say}) {
     const seeds = tiny ? demo.seeds.slice(0, 2) : demo.seeds;
     const tasks = tiny ? demo.tasks.slice(0, 1) : demo.tasks;
-    const figures = [];
+    const figures: Figure[] = [];
     for (const {title, training, goal} of trainings) {
       const declaration: Declaration = {...demo, seeds, tasks, training};
       const together = await workOf([checkStudy("together", declaration)]);
-      const apart = await workOf(
-        tasks.flatMap((task) =>
-          demo.methods.flatMap((method) =>
-            seeds.map((seed) => checkStudy("alone", {...declaration, tasks: [task], methods: [method], seeds: [seed]}))
-          )
-        )
+      const byArm = demo.methods.map((method) => ({...declaration, methods: [method]}));
+      const byRun = byArm.flatMap((arm) =>
+        tasks.flatMap((task) => seeds.map((seed) => ({...arm, tasks: [task], seeds: [seed]})))
       );
-      say(`${title}: ${together.texts} texts read together, ${apart.texts} one by one`);
-      const runs = tasks.length * demo.methods.length * seeds.length;
-      figures.push({
-        what: `${title}: model work of ${runs} runs (${tasks.length} tasks, ${demo.methods.length} arms, ${seeds.length} seeds) one by one, over together`,
-        values: [apart.layers / together.layers],
-        unit: "x",
-        goal
-      });
+      const size = `${tasks.length} tasks, ${demo.methods.length} arms, ${seeds.length} seeds`;
+      for (const [apart, how, aim] of [
+        [byRun, "every run with a cache of its own", goal],
+        [byArm, "every arm with a cache of its own, seeds together", undefined]
+      ] as const) {
+        const alone = await workOf(apart.map((one) => checkStudy("alone", one)));
+        say(`${title}: ${together.texts} texts read together, ${alone.texts} with ${how}`);
+        figures.push({
+          what: `${title}, ${size}: model work with ${how}, over that of one study`,
+          values: [alone.layers / together.layers],
+          unit: "x",
+          goal: aim
+        });
+      }
     }
     return figures;
   }
