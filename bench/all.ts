@@ -1,4 +1,5 @@
 import {parseArgs} from "node:util";
+import {loadavg} from "node:os";
 import {join} from "node:path";
 import {root} from "../loaders/commands/command.js";
 import {duration} from "../loaders/progress.js";
@@ -36,11 +37,12 @@ const measured: Figure[] = [];
 for (const name of Object.keys(benches)) {
   if (positionals.length && !positionals.includes(name)) continue;
   const start = performance.now();
+  const [load] = loadavg();
   try {
     const figures = await (await benches[name]()).measure({tiny: values.tiny, say: (text) => say(`${name}: ${text}`)});
     say(`${name}: ${duration(performance.now() - start)}`);
     measured.push(...figures);
-    if (values.write) await writeFigures(join(root, "docs/performance.md"), name, figures);
+    if (values.write) await writeFigures(join(root, "docs/performance.md"), name, figures, load);
   } catch (error) {
     say(`${name}: failed: ${(error as Error).message}`);
     process.exitCode = 1;

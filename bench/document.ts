@@ -11,6 +11,7 @@ export async function writeFigures(
   file: string,
   name: string,
   figures: readonly Figure[],
+  load: number,
   now = new Date()
 ): Promise<void> {
   const document = await readFile(file, "utf8");
@@ -18,6 +19,6 @@ export async function writeFigures(
   const from = document.indexOf(start);
   const to = document.indexOf("<!-- /bench -->", from);
   if (from < 0 || to < 0) throw new Error(`expected ${start} and <!-- /bench --> in the document: ${file}`);
-  const block = `${start}\n\n${markdownTable(figures)}\n\n\`npm run bench -- ${name}\`, ${now.toISOString().slice(0, 10)}, ${machine()}.\n\n`;
+  const block = `${start}\n\n${markdownTable(figures)}\n\n\`npm run bench -- ${name}\`, ${now.toISOString().slice(0, 10)}, ${machine()}; load average ${load.toFixed(1)} when it began.\n\n`;
   await writeFile(file, document.slice(0, from) + block + document.slice(to));
 }
