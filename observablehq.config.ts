@@ -3,10 +3,12 @@ import {siteChrome} from "./loaders/site/chrome.js";
 import {publishedStudies} from "./loaders/site/published.js";
 import {siteFiles} from "./loaders/site/siteFiles.js";
 import {studyPages} from "./loaders/site/studyPages.js";
+import {watchPublished} from "./loaders/site/watchPublished.js";
 
 prepareFramework("src");
 const studies = publishedStudies();
 const preview = process.argv.includes("preview");
+if (preview) watchPublished("src");
 
 export default {
   root: "src",

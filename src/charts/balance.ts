@@ -43,7 +43,7 @@ export function balance(rows: readonly BalanceRow[], {width}: {width: number}): 
     marginBottom: 42,
     ariaLabel: "Share of class 1 by task and split",
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    fx: {axis: null, padding: 0.3},
+    fx: {axis: null, padding: grid.columns > 1 ? 0.3 : 0},
     fy: {axis: null, padding: 0.3},
     x: {
       domain: [0.5 - reach, 0.5 + reach],
@@ -55,7 +55,7 @@ export function balance(rows: readonly BalanceRow[], {width}: {width: number}): 
     },
     y: {domain: splits, label: null, tickSize: 0, padding: 0.2},
     marks: [
-      Plot.text(named, {...facet, text: "title", frameAnchor: "top-left", dy: -32, fontWeight: 600, fontSize: 13}),
+      Plot.text(named, {...facet, text: "title", frameAnchor: "top-left", dy: -34, fontWeight: 600, fontSize: 13}),
       Plot.text(named, {
         ...facet,
         text: () => "rows",

@@ -50,14 +50,14 @@ export function curves(
   const symbol = (mark: Mark) => (mark === "diamond" ? "diamond2" : mark);
   return Plot.plot({
     width,
-    height: 60 + grid.rows * 220,
+    height: 66 + grid.rows * 220,
     marginLeft: 48,
     marginRight: 14,
-    marginTop: 44,
+    marginTop: 52,
     marginBottom: 42,
     ariaLabel,
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    fx: {axis: null, padding: 0.14},
+    fx: {axis: null, padding: grid.columns > 1 ? 0.14 : 0},
     fy: {axis: null, padding: 0.3},
     x: {label: "Training step", labelAnchor: "center", labelArrow: "none", ticks: 4, nice: true},
     y: {label: null, ticks: 5, nice: true, ...(percent ? {tickFormat: "%"} : {})},
@@ -71,7 +71,14 @@ export function curves(
         dy: -16,
         fill: "var(--theme-foreground-muted)"
       }),
-      Plot.text(named, {...facet, text: "title", frameAnchor: "top-left", dy: -38, fontWeight: 600, fontSize: 13}),
+      Plot.text(named, {
+        ...facet,
+        text: "title",
+        frameAnchor: "top-left",
+        dy: -44,
+        fontWeight: 600,
+        fontSize: 13
+      }),
       Plot.line(points, {
         ...facet,
         x: "step",

@@ -74,6 +74,7 @@ export function forestPlot(
     style: {fontFamily: "var(--sans-serif)", fontSize: "13px", overflow: "visible"},
     x: {domain, nice: true, label, labelAnchor: "center", labelArrow: "none", ticks: narrow ? 4 : 8, tickFormat},
     y: {type: "identity", axis: null},
+    r: {type: "identity"},
     marks: [
       Plot.gridX({ticks: narrow ? 4 : 8, strokeOpacity: 0.1}),
       Plot.ruleX(references, {x: "at", stroke: "currentColor", strokeOpacity: 0.6}),

@@ -30,14 +30,14 @@ export function reliabilityDiagram(
   const first = named.filter((d) => grid.at(d.title).column === 0);
   return Plot.plot({
     width,
-    height: 60 + grid.rows * Math.min(300, grid.width + 10),
+    height: 66 + grid.rows * Math.min(300, grid.width + 10),
     marginLeft: 44,
     marginRight: 12,
-    marginTop: 44,
+    marginTop: 52,
     marginBottom: 42,
     ariaLabel: "Reliability of the weak labels, by task",
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    fx: {axis: null, padding: 0.14},
+    fx: {axis: null, padding: grid.columns > 1 ? 0.14 : 0},
     fy: {axis: null, padding: 0.3},
     x: {
       domain: [0, 1],
@@ -58,7 +58,14 @@ export function reliabilityDiagram(
         dy: -16,
         fill: "var(--theme-foreground-muted)"
       }),
-      Plot.text(named, {...facet, text: "title", frameAnchor: "top-left", dy: -38, fontWeight: 600, fontSize: 13}),
+      Plot.text(named, {
+        ...facet,
+        text: "title",
+        frameAnchor: "top-left",
+        dy: -44,
+        fontWeight: 600,
+        fontSize: 13
+      }),
       Plot.link(named, {
         ...facet,
         x1: 0,

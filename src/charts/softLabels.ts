@@ -47,14 +47,14 @@ export function softLabels(bins: readonly SoftLabelBin[], {width}: {width: numbe
   const first = named.filter((d) => grid.at(d.title).column === 0);
   return Plot.plot({
     width,
-    height: 60 + grid.rows * 230,
+    height: 66 + grid.rows * 230,
     marginLeft: 44,
     marginRight: 12,
-    marginTop: 44,
+    marginTop: 52,
     marginBottom: 42,
     ariaLabel: "Distribution of the weak labels by truth, by task",
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    fx: {axis: null, padding: 0.14},
+    fx: {axis: null, padding: grid.columns > 1 ? 0.14 : 0},
     fy: {axis: null, padding: 0.3},
     x: {
       domain: [0, 1],
@@ -75,7 +75,14 @@ export function softLabels(bins: readonly SoftLabelBin[], {width}: {width: numbe
         dy: -16,
         fill: "var(--theme-foreground-muted)"
       }),
-      Plot.text(named, {...facet, text: "title", frameAnchor: "top-left", dy: -38, fontWeight: 600, fontSize: 13}),
+      Plot.text(named, {
+        ...facet,
+        text: "title",
+        frameAnchor: "top-left",
+        dy: -44,
+        fontWeight: 600,
+        fontSize: 13
+      }),
       Plot.rect(bins, {
         ...facet,
         x1: "from",

@@ -75,7 +75,7 @@ function taskSection(
     </div>`;
   return html`<section class="task">
     <h3 id=${`task-${task.task}`}>${task.title}</h3>
-    ${task.warning ? html`<p class="caution">${task.warning}</p>` : null}
+    ${task.warning ? html`<p class="task-warning">${task.warning}</p>` : null}
     <dl class="settings">
       ${entry("Source", task.source)}
       ${entry("Licence", `${task.licence}${task.publishable ? "" : "; the text of its rows is not published here"}`)}

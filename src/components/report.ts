@@ -51,7 +51,7 @@ export async function reportFigures(study: OpenStudy) {
           )}, ${range(
             rows.map((d) => d.n),
             "test row"
-          )} each. Bars and bands are 95% intervals, faint ticks are seeds.`,
+          )} each. Bars are 95% intervals, faint ticks are seeds.`,
           data: gapData(rows),
           provenance: pageUrl(study.study, "provenance"),
           draw: (width) => gapChart(rows, overall(tables.estimates, arms), {width})

@@ -93,7 +93,15 @@ export function resultsTable(
       }
     }))
   ];
-  return dataTable(results, {
+  const reasons = new Map(
+    results.flatMap(({cell, arm}) => {
+      const pgr = find(cell, arm, "pgr");
+      return pgr && pgr.value === null
+        ? [[columns[0].value({cell, arm}) as string, pgr.refused ?? "no reason recorded"] as const]
+        : [];
+    })
+  );
+  const table = dataTable(results, {
     caption,
     columns,
     grouped: true,
@@ -107,4 +115,9 @@ export function resultsTable(
       </button>`
     ]
   });
+  return reasons.size
+    ? html`<div>
+        ${table}${[...reasons].map(([title, reason]) => html`<p class="meta">PGR of ${title} is withheld: ${reason}.</p>`)}
+      </div>`
+    : table;
 }

@@ -1,0 +1,68 @@
+import {html} from "./kit.js";
+
+/** What each quantity means, with the paper's equation and the code that computes it. */
+const definitions: {name: string; equation: string; meaning: string; code: string}[] = [
+  {
+    name: "PGR",
+    equation: "(student − weak) / (ceiling − weak)",
+    meaning:
+      "Performance gap recovered (EDA, equation 3; Burns et al. 2023). 0 is the supervisor, 1 the ceiling. Over seeds, the sum of the numerators over the sum of the denominators. Withheld where the 95% interval of ceiling − weak reaches 0.",
+    code: "src/statistics/pgr.ts"
+  },
+  {
+    name: "Weak, student, ceiling",
+    equation: "share of test rows whose class is predicted right",
+    meaning:
+      "The weak model trains on gold labels of the supervision rows; the student on its labels of the transfer rows; the ceiling on gold labels of those same rows. All predict the same test rows.",
+    code: "src/statistics/accuracy.ts"
+  },
+  {
+    name: "Gain, difference",
+    equation: "student − weak; student − the baseline’s student",
+    meaning: "In percentage points of test accuracy. Always shown, also where PGR is withheld.",
+    code: "src/statistics/estimates.ts"
+  },
+  {
+    name: "Agreement",
+    equation: "share of test rows on which student and supervisor predict the same class",
+    meaning:
+      "Overall, and apart for rows on which the supervisor is right and is wrong (EDA, “Student-Supervisor Agreement”; Burns et al. 2023, section 5.1.3).",
+    code: "src/statistics/agreement.ts"
+  },
+  {
+    name: "95% interval",
+    equation: "2.5th to 97.5th percentile of resampled estimates",
+    meaning:
+      "Bootstrap over seeds and test rows, crossed, the same draws for all roles; over tasks as well for what is stated of all tasks.",
+    code: "src/statistics/bootstrap.ts"
+  },
+  {
+    name: "Calibration error",
+    equation: "Σ (rows in bin / rows) · |mean probability − share of class 1|",
+    meaning: "Expected calibration error over ten bins of equal width (Naeini, Cooper and Hauskrecht 2015).",
+    code: "src/statistics/calibration.ts"
+  },
+  {
+    name: "Confidence loss",
+    equation: "(1 − α) CE(student, weak label) + α CE(student, hardened student)",
+    meaning:
+      "EDA, algorithm 4. The threshold that hardens keeps as many positives as the weak labels hold; α rises linearly over the first part of training.",
+    code: "src/statistics/loss.ts"
+  }
+];
+
+export function definitionList(...names: string[]): HTMLElement {
+  const shown = names.length ? definitions.filter((d) => names.includes(d.name)) : definitions;
+  return html`<details class="fold">
+    <summary>Definitions</summary>
+    <dl class="settings">
+      ${shown.map(
+        ({name, equation, meaning, code}) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd><span class="equation">${equation}</span>${meaning} <code>${code}</code></dd>
+          </div>`
+      )}
+    </dl>
+  </details>`;
+}
