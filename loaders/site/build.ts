@@ -16,9 +16,7 @@ const root = "src";
  * Framework exits with 0 on most defects, so what it wrote is checked. Starts no backend.
  */
 export async function buildSite(to = "dist", log: (text: string) => void = () => {}): Promise<void> {
-  await mkdir(join(root, ".observablehq"), {recursive: true});
-  // Framework's cache belongs to one build at a time.
-  await withLock(join(root, ".observablehq", "build.lock"), async () => {
+  await withBuildLock(async () => {
     const fresh = `${resolve(to)}.${process.pid}`;
     try {
       await fillCache();
@@ -34,6 +32,12 @@ export async function buildSite(to = "dist", log: (text: string) => void = () =>
       await rm(fresh, {recursive: true, force: true});
     }
   });
+}
+
+/** Framework's cache belongs to one build at a time. */
+export async function withBuildLock<T>(work: () => Promise<T>): Promise<T> {
+  await mkdir(join(root, ".observablehq"), {recursive: true});
+  return withLock(join(root, ".observablehq", "build.lock"), work);
 }
 
 /** Framework would start a process for each file; one process writes them where it looks for what loaders returned. */

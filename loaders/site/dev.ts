@@ -8,6 +8,8 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {cacheFolder, environment, openCache, root} from "../commands/command.js";
 import {loadStudy, type Study} from "../study.js";
 import {addPublished, refreshTables} from "../tables/live.js";
+import {withBuildLock} from "./build.js";
+import {expectFree} from "./freePort.js";
 
 const refreshEvery = 3_000;
 
@@ -22,13 +24,16 @@ export async function preview(
 ): Promise<number> {
   const folder = join(cacheFolder, "published");
   const loaded = join(root, "src/.observablehq/cache/data");
+  // A build in the same checkout uses the same folder of Framework's.
+  const forget = (path: string): Promise<void> => withBuildLock(() => rm(path, {recursive: true, force: true}));
   const refresh = async (): Promise<void> => {
     const cache = openCache();
     for (const study of studies)
       if (await refreshTables(study, cache, environment, join(folder, study.name), root))
-        await rm(join(loaded, study.name), {recursive: true, force: true});
+        await forget(join(loaded, study.name));
   };
-  await rm(loaded, {recursive: true, force: true});
+  await expectFree(port);
+  await forget(loaded);
   await refresh();
   const live = studies.map(({name}) => name).filter((name) => existsSync(join(folder, name, "signature")));
   await addPublished(join(root, "data/published"), folder, live);

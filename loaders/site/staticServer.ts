@@ -1,9 +1,9 @@
 import {createReadStream} from "node:fs";
 import {readFile, stat} from "node:fs/promises";
 import {createServer, type Server} from "node:http";
-import {once} from "node:events";
 import {extname, join, normalize} from "node:path";
 import type {AddressInfo} from "node:net";
+import {listen} from "./freePort.js";
 import {promisify} from "node:util";
 import {gzip} from "node:zlib";
 
@@ -53,14 +53,7 @@ export async function serveFolder(folder: string, {port = 0, base = "/"} = {}): 
       else createReadStream(file.path).pipe(response);
     })().catch(() => response.writeHead(400).end());
   });
-  server.listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
-      throw new Error(`expected a free port, taken: ${port}`, {cause: error});
-    throw error;
-  }
+  await listen(server, port);
   return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, server};
 }
 
