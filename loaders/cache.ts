@@ -65,12 +65,12 @@ export class Cache {
     await writeWhole(join(this.folder, name), JSON.stringify({checksum: hash(value), value}, null, 1) + "\n");
   }
 
-  /** A word that changes when files of a family do; its folder is named from the cache's. */
+  /** A word that changes when files of a family do, by name, size or second of change; copies that keep these keep it. */
   stateOf(folder: string): string {
     return hash(
       listParts(join(this.folder, folder)).map((part) => {
         const found = statSync(join(this.folder, folder, part), {throwIfNoEntry: false});
-        return [part, found?.size, found?.mtimeMs];
+        return [part, found?.size, found && Math.floor(found.mtimeMs / 1000)];
       })
     );
   }

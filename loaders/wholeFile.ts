@@ -25,7 +25,9 @@ export class StorageError extends Error {
 
 const full = "disk full, nothing lost, free some space and run again";
 const readOnly = "expected a folder that can be written to";
+// Making a folder on a read-only disk fails with ENOENT in Node.
 const reasons: Record<string, string> = {
+  ENOENT: readOnly,
   ENOSPC: full,
   EDQUOT: full,
   EROFS: readOnly,

@@ -17,10 +17,16 @@ export interface PlantedServer {
 export interface PlantedServerOptions extends PlantedOptions {
   /** Dies instead of answering this request for activations, counted from 1. */
   dieAt?: number;
+  /** Port on loopback; left out, the system chooses. A backend is known by its address. */
+  port?: number;
 }
 
 /** The planted world behind the wire format of the backend contract, for labs that are processes of their own. */
-export async function plantedServer({dieAt = Infinity, ...options}: PlantedServerOptions): Promise<PlantedServer> {
+export async function plantedServer({
+  dieAt = Infinity,
+  port = 0,
+  ...options
+}: PlantedServerOptions): Promise<PlantedServer> {
   const {backend, asked} = await plantedBackend(options);
   const token = "planted";
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -44,7 +50,7 @@ export async function plantedServer({dieAt = Infinity, ...options}: PlantedServe
     send(response, 200, {data, usage: {prompt_tokens: tokens}, w2s: {cut}});
   };
   const server = createServer((request, response) => void answer(request, response));
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const die = async (): Promise<void> => {
     server.closeAllConnections();
