@@ -168,6 +168,9 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
             dataloader_pin_memory=False,
             use_cpu=classifier.device_type == "cpu",
         )
+        # Trainer would divide a batch among all GPUs it sees; the threshold of a batch is one for all of its rows.
+        if arguments.n_gpu > 1:
+            arguments._n_gpu = 1
         super().__init__(model=classifier, args=arguments, train_dataset=_Rows(len(data.training.rows)))
         self.model_accepts_loss_kwargs = False
         self.remove_callback(PrinterCallback)
