@@ -16,7 +16,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   query: async () => (await import("./query.js")).query,
   heads: async () => (await import("./arms.js")).heads,
   arms: async () => (await import("./arms.js")).arms,
-  training: async () => (await import("./training.js")).training
+  lora: async () => (await import("./training.js")).lora,
+  full: async () => (await import("./training.js")).full
 };
 
 const {values, positionals} = parseArgs({

@@ -24,8 +24,8 @@ interface Trainer {
 }
 
 const kinds = [
-  {train: "lora", precision: "bf16", learningRate: 2e-4, title: "LoRA r 16, frozen bf16 base"},
-  {train: "full", precision: "fp32", learningRate: 1e-5, title: "full fine-tuning, fp32"}
+  {train: "lora", precision: "bf16", learningRate: 2e-4, rows: 64, title: "LoRA r 16, frozen bf16 base"},
+  {train: "full", precision: "fp32", learningRate: 1e-5, rows: 64, title: "full fine-tuning, fp32"}
 ] as const;
 type Kind = (typeof kinds)[number];
 
@@ -33,26 +33,24 @@ type Kind = (typeof kinds)[number];
  * One epoch of SmolLM2-135M in batches of 32, by the backend (asked through its routes) and by a minimal loop, in turn.
  * The first training of each counts from before its process starts; the others find the network in memory.
  */
-export const training: Bench = {
-  name: "training",
-  async measure({tiny, say}) {
-    const count = tiny ? 8 : 96;
-    const repetitions = tiny ? 1 : 3;
-    return withRows((task, endpoint) =>
-      inTemporaryFolder(async (folder) => {
-        const cache = join(folder, "cache");
-        await cacheWithModel(cache, say);
-        const {examples} = await loadTask(taskNamed(task), {cache, endpoint});
-        // Spread over the pool, which is sorted by kind in some sources.
-        const rows = Array.from({length: count}, (_, i) => examples[Math.floor((i * examples.length) / count)]);
-        const work = {texts: rows.map(({text}) => text), labels: rows.map(({label}) => label as number)};
-        const figures: Figure[] = [];
-        for (const kind of kinds) figures.push(...(await compare(kind, work, {cache, task, repetitions, say})));
-        return figures;
-      })
-    );
-  }
-};
+function bench(kind: Kind): Bench {
+  return {
+    name: kind.train,
+    measure: ({tiny, say}) =>
+      withRows((task, endpoint) =>
+        inTemporaryFolder(async (folder) => {
+          const count = tiny ? 8 : kind.rows;
+          const cache = join(folder, "cache");
+          await cacheWithModel(cache, say);
+          const {examples} = await loadTask(taskNamed(task), {cache, endpoint});
+          // Spread over the pool, which is sorted by kind in some sources.
+          const rows = Array.from({length: count}, (_, i) => examples[Math.floor((i * examples.length) / count)]);
+          const work = {texts: rows.map(({text}) => text), labels: rows.map(({label}) => label as number)};
+          return compare(kind, work, {cache, task, repetitions: tiny ? 1 : 3, say});
+        })
+      )
+  };
+}
 
 async function compare(
   kind: Kind,
@@ -159,3 +157,5 @@ async function startBackend(
     close: () => backend.close()
   };
 }
+
+export const [lora, full] = kinds.map(bench);
