@@ -22,7 +22,8 @@ export async function checkSite(folder: string): Promise<string[]> {
     if (!path) return;
     const resolved = posix.normalize(path.startsWith("/") ? path.slice(1) : posix.join(posix.dirname(file), path));
     const page = resolved === "." || resolved.endsWith("/") ? posix.join(resolved, "index.html") : resolved;
-    if (!known.has(page)) defects.push(`${file} has a ${what} that leads nowhere: ${target}`);
+    if (!known.has(page))
+      defects.push(`${file} has ${what === "import" ? "an" : "a"} ${what} that leads nowhere: ${target}`);
   };
   const checkImports = (file: string, code: string) => {
     for (const {n: specifier, d: dynamic} of parse(code)[0]) {

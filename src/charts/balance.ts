@@ -7,7 +7,8 @@ export interface BalanceRow {
   split: string;
   seed: number;
   n: number;
-  positives: number;
+  /** Rows of class 1; null while labels are not there yet. */
+  positives: number | null;
 }
 
 /** Share of class 1 in each split, a dot a seed, with how many rows a split has. */
@@ -31,8 +32,8 @@ export function balance(rows: readonly BalanceRow[], {width}: {width: number}): 
         text: low === high ? count(low) : `${count(low)}–${count(high)}`
       }))
     );
-  const [low, high] = d3.extent(rows, (d) => d.positives / d.n) as [number, number];
-  const reach = Math.max(0.1, Math.abs(low - 0.5), Math.abs(high - 0.5)) + 0.02;
+  const known = rows.filter((d) => d.positives !== null) as (BalanceRow & {positives: number})[];
+  const reach = Math.max(0.13, d3.max(known, (d) => Math.abs(d.positives / d.n - 0.5)) ?? 0) + 0.02;
   const marginLeft = Math.max(...splits.map((d) => d.length * 6.8)) + 10;
   return Plot.plot({
     width,
@@ -67,7 +68,7 @@ export function balance(rows: readonly BalanceRow[], {width}: {width: number}): 
       }),
       Plot.ruleX([0.5], {strokeOpacity: 0.4}),
       Plot.ruleY(splits, {strokeOpacity: 0.1}),
-      Plot.dot(rows, {
+      Plot.dot(known, {
         ...facet,
         x: (d) => d.positives / d.n,
         y: "split",

@@ -68,7 +68,7 @@ export function curves(
         text: () => label,
         frameAnchor: "top-left",
         dx: -40,
-        dy: -16,
+        dy: -24,
         fill: "var(--theme-foreground-muted)"
       }),
       Plot.text(named, {

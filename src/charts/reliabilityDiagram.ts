@@ -55,7 +55,7 @@ export function reliabilityDiagram(
         text: () => "Share of class 1",
         frameAnchor: "top-left",
         dx: -40,
-        dy: -16,
+        dy: -24,
         fill: "var(--theme-foreground-muted)"
       }),
       Plot.text(named, {

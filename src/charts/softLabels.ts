@@ -72,7 +72,7 @@ export function softLabels(bins: readonly SoftLabelBin[], {width}: {width: numbe
         text: () => "Rows",
         frameAnchor: "top-left",
         dx: -40,
-        dy: -16,
+        dy: -24,
         fill: "var(--theme-foreground-muted)"
       }),
       Plot.text(named, {

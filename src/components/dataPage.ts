@@ -7,7 +7,8 @@ import {csv} from "./csv.js";
 import {dataTable} from "./dataTable.js";
 import {download} from "./download.js";
 import {figure} from "./figure.js";
-import {bytes, count, listed, percent, plural, words} from "./format.js";
+import {afterFirstChart} from "./firstChart.js";
+import {bytes, count, listed, plural, words} from "./format.js";
 import {d3, html} from "./kit.js";
 import {missing} from "./missing.js";
 import {dataUrl, pageUrl} from "./site.js";
@@ -15,44 +16,67 @@ import type {OpenStudy} from "./study.js";
 
 const splitOrder = ["supervision", "supervision_validation", "transfer", "transfer_validation", "test"];
 
-/** The parts of the page on data. */
+/** The parts of the page on data. Rows are large: what needs them follows the first chart. */
 export async function dataPage(study: OpenStudy) {
-  const {tasks, examples, splits} = await study.tables("tasks", "examples", "splits");
-  const example = new Map(examples.map((d) => [`${d.task} ${d.example}`, d]));
+  const {tasks, splits} = await study.tables("tasks", "splits");
+  const distinct = new Set(splits.map((d) => `${d.task} ${d.example}`)).size;
+  const rows = balanceRows(tasks, splits, null);
+  const place = html`<div></div>`;
+  const show = (rows: readonly BalanceRow[]) => place.replaceChildren(balanceFigure(study, rows));
+  if (rows.length) show(rows);
+  else place.replaceChildren(missing("No splits are published for this study.", study.command));
+  const labelled = afterFirstChart().then(async () => {
+    const {examples} = await study.tables("examples");
+    if (rows.length) show(balanceRows(tasks, splits, examples));
+    return examples;
+  });
+  return {
+    headline: distinct
+      ? `${plural(tasks.length, "task")} with ${count(distinct)} rows in all, divided anew for each of ${plural(study.seeds.length, "seed")}.`
+      : "No rows are published for this study.",
+    balance: place,
+    async tasks() {
+      const examples = await labelled;
+      return study.tasks.flatMap((name) => {
+        const task = tasks.find((d) => d.task === name);
+        return task ? [taskSection(task, examples, splits)] : [];
+      });
+    },
+    files: files(study)
+  };
+}
+
+/** @param examples null where labels are not there yet */
+function balanceRows(
+  tasks: readonly Row<"tasks">[],
+  splits: readonly Row<"splits">[],
+  examples: readonly Row<"examples">[] | null
+): BalanceRow[] {
+  const label = examples && new Map(examples.map((d) => [`${d.task} ${d.example}`, d.label]));
   const title = new Map(tasks.map((d) => [d.task, d.title]));
-  const rows: BalanceRow[] = d3
+  return d3
     .flatRollup(
       splits,
-      (v) => ({n: v.length, positives: d3.sum(v, (d) => example.get(`${d.task} ${d.example}`)?.label ?? 0)}),
+      (v) => ({n: v.length, positives: label && d3.sum(v, (d) => label.get(`${d.task} ${d.example}`) ?? 0)}),
       (d) => d.task,
       (d) => d.split,
       (d) => d.seed
     )
     .map(([task, split, seed, counts]) => ({title: title.get(task) ?? task, split: words(split), seed, ...counts}))
     .sort((a, b) => d3.ascending(a.title, b.title) || place(a.split) - place(b.split) || a.seed - b.seed);
-  const [low, high] = d3.extent(rows, (d) => d.positives / d.n);
-  return {
-    headline: rows.length
-      ? `${plural(tasks.length, "task")} with ${count(examples.length)} labelled rows. Class 1 makes up ${low === high ? percent(low!) : `${percent(low!)} to ${percent(high!)}`}% of each split.`
-      : "No rows are published for this study.",
-    balance: rows.length
-      ? figure({
-          id: "balance",
-          title: "Rows and their balance, by split",
-          subtitle:
-            "Supervisors train on gold labels of supervision rows; students on weak labels of transfer rows; test rows score everyone.",
-          note: `A dot a seed, ${plural(study.seeds.length, "seed")} (${study.seeds.join(", ")}). Examples of one group never fall on both sides of a split.`,
-          data: rows.map((d) => ({...d})),
-          provenance: pageUrl(study.study, "provenance"),
-          draw: (width) => balance(rows, {width})
-        })
-      : missing("No splits are published for this study.", study.command),
-    tasks: study.tasks.flatMap((name) => {
-      const task = tasks.find((d) => d.task === name);
-      return task ? [taskSection(task, examples, splits)] : [];
-    }),
-    files: files(study)
-  };
+}
+
+function balanceFigure(study: OpenStudy, rows: readonly BalanceRow[]): HTMLElement {
+  return figure({
+    id: "balance",
+    title: "Rows and their balance, by split",
+    subtitle:
+      "Supervisors train on gold labels of supervision rows; students on weak labels of transfer rows; test rows score everyone.",
+    note: `A dot a seed, ${plural(study.seeds.length, "seed")} (${study.seeds.join(", ")}). Examples of one group never fall on both sides of a split.`,
+    data: rows.map((d) => ({...d})),
+    provenance: pageUrl(study.study, "provenance"),
+    draw: (width) => balance(rows, {width})
+  });
 }
 
 const place = (split: string) => splitOrder.map(words).indexOf(split);

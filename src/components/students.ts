@@ -42,7 +42,7 @@ export async function students(study: OpenStudy) {
       ? figure({
           id: "agreement",
           title: "What decides when a student stops: agreement with the weak labels of validation rows",
-          key: lines,
+          key: lines.filter((_, i) => curve.agreement.some((d) => d.line === arms[i].title)),
           note: `${seeds}. No gold label enters.`,
           data: plain(curve.agreement),
           provenance,
@@ -116,9 +116,9 @@ export async function students(study: OpenStudy) {
 }
 
 /** When students stopped, by what decided it. */
-function stopped({kept}: TrainingPoints, arms: readonly Arm[]): string {
+function stopped({keptLoss}: TrainingPoints, arms: readonly Arm[]): string {
   const parts = arms.flatMap((arm) => {
-    const steps = kept.filter((d) => d.line === arm.title).map((d) => d.step);
+    const steps = keptLoss.filter((d) => d.line === arm.title).map((d) => d.step);
     const middle = d3.median(steps);
     return middle === undefined ? [] : [`${Math.round(middle)} with “${inSentence(arm.title)}”`];
   });

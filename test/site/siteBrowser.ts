@@ -22,6 +22,8 @@ export interface Visit {
   page: Page;
   /** Everything that a reader should never meet: errors, failed requests, requests to another host. */
   complaints: string[];
+  /** What had been transferred when the first chart was drawn, and whether DuckDB was part of it. */
+  firstChart: () => Promise<{bytes: number; duckdb: boolean}>;
 }
 
 export interface VisitOptions {
@@ -52,16 +54,36 @@ export async function visit(
     const {protocol, host: to} = new URL(request.url());
     if (protocol.startsWith("http") && to !== host) complaints.push(`another host: ${request.url()}`);
   });
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector(".figure[data-drawn]")) return;
+      observer.disconnect();
+      const entries = [
+        ...performance.getEntriesByType("navigation"),
+        ...performance.getEntriesByType("resource")
+      ] as PerformanceResourceTiming[];
+      document.documentElement.dataset.received = JSON.stringify({
+        bytes: entries.reduce((sum, d) => sum + d.transferSize, 0),
+        duckdb: entries.some((d) => d.name.includes("duckdb-wasm"))
+      });
+    }).observe(document, {subtree: true, childList: true, attributes: true});
+  });
   await page.goto(url);
   await settled(page);
   for (const error of await page.locator(".observablehq--error").allTextContents()) complaints.push(`cell: ${error}`);
-  return {page, complaints};
+  return {
+    page,
+    complaints,
+    firstChart: async () =>
+      JSON.parse((await page.getAttribute("html", "data-received"))!) as {bytes: number; duckdb: boolean}
+  };
 }
 
 /** Resolves when no cell is pending and every figure is drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     if (document.readyState !== "complete" || document.querySelector("observablehq-loading")) return false;
+    if (!document.querySelector(".figure, .missing, .study-list, .workbench, .nowhere")) return false;
     return [...document.querySelectorAll(".figure")].every((d) => (d as HTMLElement).dataset.drawn);
   });
 }
