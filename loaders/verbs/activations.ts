@@ -2,6 +2,7 @@ import {basename} from "node:path";
 import {decodeFeatures} from "../../src/statistics/float16.js";
 import type {Matrix} from "../../src/statistics/matrix.js";
 import {parseModelName} from "../backends/modelName.js";
+import {nameBackend} from "../backends/nameBackend.js";
 import type {Family} from "../cache.js";
 import {hash, sha256} from "../hash.js";
 import type {Rows} from "../lab.js";
@@ -98,7 +99,8 @@ export async function fillActivations(
     const total = [...bySet.values()].reduce((sum, {texts}) => sum + texts.length, 0);
     if (!total) return;
     const backend = await workspace.backend();
-    const {name, device} = await backend.describe();
+    const description = await backend.describe();
+    const {device} = description;
     workspace.advance(`hidden states of ${source}`, wanted.size - total);
     for (const {layers, texts} of bySet.values()) {
       texts.sort(([, a], [, b]) => a.length - b.length || (a < b ? -1 : 1));
@@ -117,7 +119,7 @@ export async function fillActivations(
             title: `hidden states of layer ${layer}`,
             inputs: [],
             model: source,
-            backend: name,
+            backend: nameBackend(description),
             device
           };
           await families.get(layer)!.append(

@@ -1,3 +1,4 @@
+import {nameBackend} from "../backends/nameBackend.js";
 import type {Predictor} from "../lab.js";
 import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
 
@@ -11,7 +12,8 @@ export async function trainNetworkPredictor(
   const {training} = workspace.study;
   if (training.train === "head") throw new Error(`expected lora or full: ${training.train}`);
   const backend = await workspace.backend();
-  const {name, device} = await backend.describe();
+  const description = await backend.describe();
+  const {device} = description;
   const texts = spec.labels.rows.examples.map(({text}) => text);
   const start = performance.now();
   const stage = `fine-tuning (${training.train}), steps`;
@@ -79,7 +81,7 @@ export async function trainNetworkPredictor(
     },
     predictor: {
       digest: result.digest,
-      backend: name,
+      backend: nameBackend(description),
       device,
       async predict(texts, emit) {
         for (let from = 0; from < texts.length; from += textsPerRequest) {
