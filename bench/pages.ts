@@ -4,6 +4,8 @@ import {studyPages} from "../loaders/site/studyPages.js";
 import type {Bench, Figure} from "./figure.js";
 import {withSite} from "./site.js";
 
+const patience = 15;
+
 interface FirstChart {
   seconds: number;
   /** Kilobytes that had arrived by then, DuckDB's engine apart. */
@@ -33,7 +35,12 @@ export const pages: Bench = {
           if (chart) found.push(chart);
         }
         if (!found.length) {
-          say(`${title}: no chart`);
+          figures.push({
+            what: `${title}: no chart within`,
+            values: [patience],
+            unit: "s",
+            goal: {at: "most", value: 1}
+          });
           continue;
         }
         say(
@@ -61,7 +68,7 @@ async function firstChart(browser: Browser, address: string): Promise<FirstChart
     await page.addInitScript({path: fileURLToPath(new URL("watch.js", import.meta.url))});
     await page.goto(address);
     const found = await page
-      .waitForFunction(() => window.firstChart, undefined, {timeout: 15_000, polling: 50})
+      .waitForFunction(() => window.firstChart, undefined, {timeout: patience * 1000, polling: 50})
       .then((handle) => handle.jsonValue())
       .catch(() => null);
     if (!found) return null;
