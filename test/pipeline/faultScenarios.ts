@@ -24,7 +24,9 @@ export interface World {
   /** What it takes on a disk. */
   bytes: number;
   tables: Record<string, string>;
-  /** A backend at the address that computed them. */
+  /** Address of the backend that computed them. */
+  address: string;
+  /** A backend at that address. */
   serve(options?: {dieAt?: number}): Promise<PlantedServer>;
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function openWorld(): Promise<World> {
     moments,
     bytes: await bytesOnDisk(cache),
     tables: await tablesFrom(study, cache),
+    address: server.url,
     serve: (options) => plantedServer({...planted(folder), port: Number(new URL(server.url).port), ...options}),
     close: () => rm(folder, {recursive: true, force: true})
   };
@@ -130,8 +133,12 @@ export async function damageAndRerun(world: World, number: number): Promise<stri
       await damage(file, how, salt);
       told.push(`${how}: ${file}`);
     }
-    const {start} = await plantedBackend(planted(world.folder));
-    expect((await compute(world.study, cache, start)).failures, told.join(", ")).toEqual([]);
+    const {backend} = await plantedBackend(planted(world.folder));
+    // Provenance names the backend: here as where nothing was disturbed.
+    const describe = async () => ({...(await backend.describe()), name: world.address});
+    expect((await compute(world.study, cache, async () => ({...backend, describe}))).failures, told.join(", ")).toEqual(
+      []
+    );
     await expectUndisturbed(world, cache);
     return told.join(", ");
   } finally {
