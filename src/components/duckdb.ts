@@ -1,8 +1,5 @@
 import * as duckdb from "@duckdb/duckdb-wasm";
-import type {DataType, Vector} from "apache-arrow";
-import {Bool, Float32, Float64, Int32, Int64, Table, Utf8, makeVector, vectorFromArray} from "apache-arrow";
-import type {SchemaElement} from "hyparquet";
-import {parquetMetadata, parquetRead, parquetSchema} from "hyparquet";
+import {arrowTable} from "./arrowTable.js";
 
 const bundle = {
   module: import.meta.resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm"),
@@ -75,51 +72,4 @@ function plain(row: Record<string, unknown>): SqlRow {
       return [name, String(value)];
     })
   );
-}
-
-/** A Parquet file as an Arrow table, each column of its own type: left to itself, Arrow makes integers floats. */
-async function arrowTable(file: ArrayBuffer): Promise<Table> {
-  const metadata = parquetMetadata(file);
-  const chunks = new Map<string, {start: number; data: ArrayLike<unknown>}[]>();
-  await parquetRead({
-    file,
-    metadata,
-    onChunk: ({columnName, columnData, rowStart}) => {
-      if (!chunks.has(columnName)) chunks.set(columnName, []);
-      chunks.get(columnName)!.push({start: rowStart, data: columnData as ArrayLike<unknown>});
-    }
-  });
-  const columns: Record<string, Vector> = {};
-  for (const {element} of parquetSchema(metadata).children) {
-    const type = arrowType(element);
-    const parts = (chunks.get(element.name) ?? []).sort((a, b) => a.start - b.start);
-    const vectors = parts.map(({data}) =>
-      ArrayBuffer.isView(data) ? makeVector({type, data} as never) : vectorFromArray(Array.from(data), type)
-    );
-    columns[element.name] =
-      vectors.length === 0
-        ? vectorFromArray([], type)
-        : vectors.length === 1
-          ? vectors[0]
-          : vectors[0].concat(...vectors.slice(1));
-  }
-  return new Table(columns);
-}
-
-function arrowType({name, type}: SchemaElement): DataType {
-  switch (type) {
-    case "BOOLEAN":
-      return new Bool();
-    case "INT32":
-      return new Int32();
-    case "INT64":
-      return new Int64();
-    case "FLOAT":
-      return new Float32();
-    case "DOUBLE":
-      return new Float64();
-    case "BYTE_ARRAY":
-      return new Utf8();
-  }
-  throw new Error(`expected a Parquet column of a simple type: ${name} ${type}`);
 }

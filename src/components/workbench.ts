@@ -16,6 +16,12 @@ import {startingQueries} from "./startingQueries.js";
 const tables = tableNames.filter((d): d is Exclude<TableName, "features"> => d !== "features");
 const most = 200;
 
+/** The tables that a query names; all of them where it asks what there is. */
+function tablesIn(sql: string): typeof tables {
+  if (/\b(show|describe|pragma|information_schema|duckdb_\w+)\b/i.test(sql)) return tables;
+  return tables.filter((table) => new RegExp(`\\b${table}\\b`, "i").test(sql));
+}
+
 /** An editor of SQL over a study's tables; query and chart live in the page's address. */
 export function workbench(study: OpenStudy): HTMLElement {
   const address = new URLSearchParams(location.search);
@@ -46,7 +52,7 @@ export function workbench(study: OpenStudy): HTMLElement {
     status.className = "live-status";
     const waiting = setTimeout(() => (status.textContent = "Running…"), 100);
     try {
-      const database = await openDatabase(study, tables);
+      const database = await openDatabase(study, tablesIn(sql));
       const start = performance.now();
       const result = await database.query(sql);
       if (ask !== asked) return;
