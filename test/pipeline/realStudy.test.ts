@@ -140,7 +140,8 @@ describe.each([
       new Set(["rows", "gold", "finetune", "classify", ...(name === "heads" ? ["activations"] : [])])
     );
     const computed = steps.filter(({verb}) => verb === (name === "heads" ? "activations" : "classify"));
-    expect(new Set(computed.map(({backend}) => backend))).toEqual(new Set(["embedded"]));
+    expect(computed.length).toBeGreaterThan(0);
+    for (const {backend} of computed) expect(backend).toMatch(/^embedded \(.*\btorch \d.*\)$/);
     expect(steps.some(({backend}) => backend === "unknown")).toBe(false);
   });
 
