@@ -65,9 +65,14 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     return drawn.get(key)!;
   };
   const sources = new Set([...study.models.weak, ...study.models.strong].map((name) => parseModelName(name).source));
+  const demand = options.demand ?? noDemand();
   const models = new Map<string, ResolvedModel | null>();
-  for (const source of sources)
-    models.set(source, await resolveModel(source, cache, policy, startBackend, options.message));
+  for (const source of sources) {
+    const {model, replaced} = await resolveModel(source, cache, policy, startBackend, options.message);
+    models.set(source, model);
+    // What was counted for other weights says nothing of these.
+    if (replaced) demand.activations.delete(source);
+  }
   refuseMissingLayers(study, models);
   return {
     study,
@@ -77,7 +82,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     task: loadOnce,
     split: drawOnce,
     models,
-    demand: options.demand ?? noDemand(),
+    demand,
     trained: new Map(),
     measured: (throughput) => void logThroughput(cache, throughput).catch(() => {}),
     advance: options.advance ?? (() => {})
@@ -97,23 +102,29 @@ function refuseMissingLayers({name, models: ladder}: Study, models: ReadonlyMap<
   }
 }
 
-/** What the cache knows of a model; asks the backend where it may, and remembers: a name stands for the same weights ever after. */
+/**
+ * What the cache knows of a model; asks the backend where it may, and remembers: a name stands for the same weights ever
+ * after. Only a file is asked for anew whenever something is computed, since what is in it may have been replaced.
+ */
 async function resolveModel(
   source: string,
   cache: Cache,
   policy: Policy,
   backend: () => Promise<Backend>,
   message?: (text: string) => void
-): Promise<ResolvedModel | null> {
+): Promise<{model: ResolvedModel | null; replaced: boolean}> {
   const name = `models/${hash(source)}.json`;
   const known = await cache.document<ResolvedModel & {source: string}>(name);
-  if (known) return known;
-  if (policy === "count") return null;
+  const mayChange = source.startsWith("file:") && policy === "compute";
+  if (known && !mayChange) return {model: known, replaced: false};
+  if (policy === "count") return {model: null, replaced: false};
   if (policy === "read") throw new MissingOutput(`the weights' digest of ${source}`);
   const resolved = await (await backend()).resolve(source, message);
   if (!resolved.weights) throw new BackendError(`expected a digest of the weights: ${source}`, false);
+  if (resolved.weights === known?.weights) return {model: known, replaced: false};
   await cache.writeDocument(name, {source, ...resolved});
-  return resolved;
+  if (known) message?.(`the weights have been replaced, computing anew: ${source}`);
+  return {model: resolved, replaced: known !== null};
 }
 
 /** The log is a help for estimates: where it cannot be written, nothing is missing. */

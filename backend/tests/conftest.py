@@ -38,6 +38,15 @@ def make_model(folder: Path) -> Path:
     return folder
 
 
+def replace_weights(folder: Path) -> None:
+    """Other weights under the same name: the last one differs in its last bit."""
+    file = folder / "model.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.unlink()
+    file.write_bytes(content)
+
+
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_model(tmp_path_factory.mktemp("model"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import sentences
+from conftest import replace_weights, sentences
 from fastapi.testclient import TestClient
 from filelock import FileLock
 
@@ -85,6 +86,28 @@ def test_a_job_from_upload_to_prediction(engine: Engine, client: TestClient, mod
     checkpoints = client.get(f"/v1/fine_tuning/jobs/{job['id']}/checkpoints").json()["data"]
     assert [point["step_number"] for point in checkpoints] == [5]
     assert job["fine_tuned_model"] in [model["id"] for model in client.get("/v1/models").json()["data"]]
+
+
+def test_replies_say_which_weights_were_used(
+    engine: Engine, client: TestClient, model_folder: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(model_folder, tmp_path / "model")
+    body = {"model": f"file:{folder}", "input": ["w1"], "w2s": {"layers": [3]}}
+
+    def resolved() -> str:
+        return str(client.get(f"/v1/models/file:{folder}").json()["w2s"]["weights"])
+
+    first = resolved()
+    assert client.post("/pooling", json=body).json()["w2s"]["weights"] == first
+    job = client.post("/v1/fine_tuning/jobs", json=request_of(client, folder)).json()
+    job = finished(engine, client, job["id"])
+    assert client.get(f"/v1/files/{job['result_files'][0]}/content").json()["weights"] == first
+    replace_weights(folder)
+    assert client.post("/pooling", json=body).json()["w2s"]["weights"] == resolved() != first
+    # Adapters belong to the weights they were trained on.
+    refused = client.post("/classify", json={"model": job["fine_tuned_model"], "input": "w1"})
+    assert refused.status_code == 409
+    assert refused.json()["error"]["message"].startswith("the weights that ft:")
 
 
 def test_a_cancelled_job_goes_on_when_asked_again(engine: Engine, client: TestClient, model_folder: Path) -> None:

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from conftest import replace_weights
 
 from w2s_backend.errors import ApiError, NotReady
 from w2s_backend.store import ModelStore
@@ -23,12 +24,21 @@ def test_the_digest_follows_the_weights_not_the_place(model_folder: Path, tmp_pa
     config = json.loads((copy / "config.json").read_text())
     (copy / "config.json").write_text(json.dumps({**config, "transformers_version": "0"}))
     changed = shutil.copytree(model_folder, tmp_path / "changed")
-    content = bytearray((changed / "model.safetensors").read_bytes())
-    content[-1] ^= 1
-    (changed / "model.safetensors").write_bytes(content)
+    replace_weights(changed)
     store = ModelStore(tmp_path / "cache", patience=60)
     digests = [store.get(f"file:{folder}").weights for folder in (model_folder, copy, changed)]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_weights_that_are_replaced_in_their_folder_are_found_out(model_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(model_folder, tmp_path / "copy")
+    store = ModelStore(tmp_path / "cache", patience=60)
+    first = store.get(f"file:{folder}")
+    assert store.get(f"file:{folder}") is first
+    replace_weights(folder)
+    second = store.get(f"file:{folder}")
+    assert first.weights != second.weights
+    assert store.known() == [second]
 
 
 @pytest.fixture
@@ -79,7 +89,7 @@ def hub(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_a_model_of_the_hub(hub: str, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = ModelStore(tmp_path, patience=60).get(hub)
     assert found.weights == ModelStore(tmp_path, patience=60).get(f"file:{model_folder}").weights
-    assert (found.layers, found.hidden_size) == (3, 16)
+    assert (found.layers, found.hidden_size, found.revision) == (3, 16, REVISION)
     # Once fetched, it is there without the hub.
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     assert ModelStore(tmp_path, patience=60).get(hub) == found

@@ -21,11 +21,12 @@ class _Enough(Exception):
 
 @dataclass(frozen=True)
 class Activations:
-    """One float16 array (texts, hidden) per layer, in the order asked."""
+    """One float16 array (texts, hidden) per layer, in the order asked; `weights` is the digest of what gave them."""
 
     layers: list[np.ndarray[Any, np.dtype[np.float16]]]
     tokens: int
     cut: int
+    weights: str
 
 
 def activations(
@@ -55,7 +56,7 @@ def activations(
                 # Half precision ends at 65504; a residual stream beyond it would become infinite.
                 clipped = states.float().clamp(-65504, 65504).cpu().numpy()
                 result[layer][batch] = clipped.astype(np.float16)
-    return Activations([result[layer] for layer in layers], tokenized.tokens, tokenized.cut)
+    return Activations([result[layer] for layer in layers], tokenized.tokens, tokenized.cut, network.weights)
 
 
 def last_states(network: Network, inputs: dict[str, torch.Tensor], layers: Sequence[int]) -> dict[int, torch.Tensor]:

@@ -86,7 +86,7 @@ def create_app(engine: Engine, token: str) -> FastAPI:
             "model": body.model,
             "data": [{"index": index, "object": "pooling", "data": vectors} for index, vectors in enumerate(data)],
             "usage": {"prompt_tokens": found.tokens, "total_tokens": found.tokens, "completion_tokens": 0},
-            "w2s": {"layers": body.w2s.layers, "dtype": "float16", "cut": found.cut},
+            "w2s": {"layers": body.w2s.layers, "dtype": "float16", "cut": found.cut, "weights": found.weights},
         }
 
     @app.post("/classify")

@@ -77,6 +77,7 @@ class Engine:
                 "layers": stored.layers,
                 "hidden_size": stored.hidden_size,
                 "parameters": stored.parameters,
+                "revision": stored.revision,
             },
         }
 

@@ -163,14 +163,18 @@ class Jobs:
                 while len(self._served) >= self._keep:
                     self._served.popitem(last=False)
                 options = self._request(name).w2s
-                classifier = self._build(name)
+                classifier, weights = self._build(name)
+                expected = read_json(self._folder / name / _RESULT).get("weights", weights)
+                if weights != expected:
+                    base = self._request(name).model
+                    raise ApiError(409, f"the weights that {identity} was trained on have changed: {base}", "conflict")
                 classifier.restore(load_file(self._folder / name / _WEIGHTS, device=classifier.device_type))
                 classifier.requires_grad_(False)
                 self._served[name] = Served(classifier, options.max_tokens, options.precision)
             self._served.move_to_end(name)
             return self._served[name]
 
-    def _build(self, name: str, patience: float | None = None) -> Classifier:
+    def _build(self, name: str, patience: float | None = None) -> tuple[Classifier, str]:
         from .classifier import base_precision, build_classifier
 
         request = self._request(name)
@@ -179,7 +183,7 @@ class Jobs:
         # In its turn: building draws random numbers, and so does a training step.
         with self._engine.turns.turn():
             network = self._engine.networks.get(stored, base_precision(request.w2s))
-            return build_classifier(network, model, request.w2s)
+            return build_classifier(network, model, request.w2s), network.weights
 
     def _run(self, name: str, live: _Live) -> None:
         from .training import Cancelled
@@ -215,7 +219,7 @@ class Jobs:
 
         request = self._request(name)
         options = request.w2s
-        classifier = self._build(name, patience=24 * 3600)
+        classifier, weights = self._build(name, patience=24 * 3600)
         texts, labels = self._rows(request.training_file)
         if not texts:
             raise invalid("expected at least one training row", "training_file")
@@ -233,7 +237,8 @@ class Jobs:
             live.done, live.total = done, total
 
         watch = Watch(self._engine.turns, progress, live.cancel.is_set)
-        train(classifier, Data(training, validation, observe), options, self._folder / name, watch)
+        data = Data(training, validation, observe)
+        train(classifier, data, options, self._folder / name, watch, {"weights": weights})
 
     def _rows(self, file: str) -> tuple[list[str], list[float]]:
         texts: list[str] = []

@@ -20,11 +20,12 @@ TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 @dataclass(frozen=True)
 class Network:
-    """A decoder, its tokenizer, and the device it lies on."""
+    """A decoder, its tokenizer, the device it lies on, and the digest of the weights as they are on disk."""
 
     model: nn.Module
     tokenizer: Any
     device: str
+    weights: str
 
     @property
     def blocks(self) -> nn.ModuleList:
@@ -54,7 +55,7 @@ def load_network(stored: StoredModel, precision: str) -> Network:
     model.requires_grad_(False)
     model.eval()
     tokenizer = AutoTokenizer.from_pretrained(stored.folder)
-    return Network(model, tokenizer, device)
+    return Network(model, tokenizer, device, stored.weights)
 
 
 class Networks:
@@ -93,4 +94,4 @@ def without_layers(network: Network, name: ModelName, share: bool) -> Network:
     config.num_hidden_layers = len(kept)
     if getattr(config, "layer_types", None):
         config.layer_types = [config.layer_types[index] for index in kept]
-    return Network(model if share else copy.deepcopy(model), network.tokenizer, network.device)
+    return Network(model if share else copy.deepcopy(model), network.tokenizer, network.device, network.weights)

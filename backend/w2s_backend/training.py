@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,18 @@ class Cancelled(Exception):
     """The job was cancelled; it resumes when asked again."""
 
 
-def train(classifier: Classifier, data: Data, options: JobOptions, folder: Path, watch: Watch) -> dict[str, Any]:
+def train(
+    classifier: Classifier,
+    data: Data,
+    options: JobOptions,
+    folder: Path,
+    watch: Watch,
+    about: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Trains, keeps the chosen weights as `folder`/weights.safetensors, and returns the result of the job.
 
     The kept checkpoint is the earliest that agrees best with the validation labels, or the last where there are none;
-    all steps run in either case, so that the curve can be judged afterwards.
+    all steps run in either case, so that the curve can be judged afterwards. `about` is written into the result.
     """
     lengths = [len(row) for row in data.training.rows]
     batches = training_batches(lengths, options.batch_size, options.epochs, options.seed)
@@ -89,6 +96,7 @@ def train(classifier: Classifier, data: Data, options: JobOptions, folder: Path,
     weights = {name: value.cpu().contiguous() for name, value in classifier.trained().items()}
     save_weights(weights, folder / "weights.safetensors")
     result = {
+        **(about or {}),
         "digest": tensors_sha256(weights),
         "steps": len(batches),
         "tokens": record.curve[-1]["tokens"],

@@ -78,13 +78,15 @@ class BackendClient implements Backend {
       () => this.openai((client) => client.models.retrieve(name), wire.modelReply),
       progress
     );
-    return {weights: w2s.weights, layers: w2s.layers, hiddenSize: w2s.hidden_size, parameters: w2s.parameters};
+    const {weights, layers, hidden_size: hiddenSize, parameters, revision} = w2s;
+    return {weights, layers, hiddenSize, parameters, ...(revision && {revision})};
   }
 
   async activations({model, texts, layers, precision, maxTokens}: ActivationsRequest): Promise<ActivationsResult> {
     const vectors = new Array<Uint8Array[]>(texts.length);
     let tokens = 0;
     let cut = 0;
+    let weights: string | undefined;
     for (const portion of portions(texts)) {
       const reply = await this.untilReady(() =>
         this.send("/pooling", wire.poolingReply, {
@@ -102,8 +104,12 @@ class BackendClient implements Backend {
       }
       tokens += reply.usage.prompt_tokens;
       cut += reply.w2s.cut;
+      if (weights !== undefined && reply.w2s.weights !== weights) {
+        throw new BackendError(`the weights changed between two requests: ${model}`, true);
+      }
+      weights = reply.w2s.weights;
     }
-    return {vectors, tokens, cut};
+    return {vectors, tokens, cut, ...(weights !== undefined && {weights})};
   }
 
   async classify(
@@ -171,6 +177,7 @@ class BackendClient implements Backend {
     );
     return {
       digest: result.digest,
+      ...(result.weights !== undefined && {weights: result.weights}),
       model: state.fine_tuned_model,
       tokens: result.tokens,
       checkpoints: result.checkpoints.map(({step, kept, observed}) => ({step, kept, observed})),

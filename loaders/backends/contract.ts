@@ -12,6 +12,8 @@ export interface ResolvedModel {
   layers: number;
   hiddenSize: number;
   parameters: number;
+  /** Commit of a model of the hub: what a name without a revision stood for when it was asked. */
+  revision?: string | null;
 }
 
 export interface BackendDescription {
@@ -39,6 +41,8 @@ export interface ActivationsResult {
   tokens: number;
   /** Number of texts that were longer than `maxTokens`. */
   cut: number;
+  /** Digest of the weights that gave the vectors, as `resolve` gives it; not every server says. */
+  weights?: string;
 }
 
 export type Precision = "fp32" | "bf16";
@@ -86,6 +90,8 @@ export interface TrainingStep {
 export interface FinetuneResult {
   /** sha256 of the trained weights. */
   digest: string;
+  /** Digest of the weights that the training began with, as `resolve` gives it; not every server says. */
+  weights?: string;
   /** Name under which the backend serves the model. */
   model: ModelName;
   curve: TrainingStep[];

