@@ -13,16 +13,17 @@ export interface Rows {
   examples: readonly {id: string; text: string}[];
 }
 
-/** One probability of class 1 per row, and what stands behind them. */
+/** One probability of class 1 per row, and what stands behind them. Only verbs make them: others are refused. */
 export interface Labels {
-  rows: Rows;
-  probability: Float64Array;
+  readonly rows: Rows;
+  /** Changing it is found out where the labels are used: see `relabel`. */
+  readonly probability: Float64Array;
   /** Hash of rows and probabilities. */
-  key: string;
-  step: string;
-  /** `gold`, or the key of the predictor that gave them. */
-  source: string;
-  lineage: Lineage;
+  readonly key: string;
+  readonly step: string;
+  /** `gold`, the key of the predictor that gave them, or how they were made from others. */
+  readonly source: string;
+  readonly lineage: Lineage;
 }
 
 /** A fine-tuned model, or the promise of one: it is trained when something that is not in the cache needs it. */
@@ -47,6 +48,11 @@ export interface Lab {
   rows(split: SplitName): Promise<Rows>;
   /** The gold labels of rows, as probabilities 0 and 1. */
   gold(rows: Rows): Promise<Labels>;
+  /**
+   * Labels made from others of the same rows, row by row: averaged, hardened, noised. `how` names what `make` does,
+   * since it is part of what the labels are; nothing that `make` reads may come from elsewhere.
+   */
+  relabel(from: readonly Labels[], how: string, make: (probabilities: number[], row: number) => number): Labels;
   /** A model fine-tuned on labels, lazily. */
   finetune(model: string, spec: FinetuneSpec): Predictor;
   /** Probabilities of class 1. */
@@ -61,11 +67,8 @@ export interface Arm {
   largest: boolean;
 }
 
-/** What a method hands back to be evaluated on the test rows. */
+/** What a method hands back to be evaluated on the test rows. Ceilings are not its business: it may not see their gold labels. */
 export interface Outcome {
   weak: Predictor;
-  weakLabels: Labels;
   student: Predictor;
-  weak_ceiling: Predictor;
-  strong_ceiling: Predictor;
 }

@@ -3,6 +3,7 @@ import PQueue from "p-queue";
 import {BackendError} from "./backends/contract.js";
 import type {Cache} from "./cache.js";
 import {evaluate, roles} from "./evaluate.js";
+import {fingerprint} from "./fingerprint.js";
 import {hash} from "./hash.js";
 import type {ResolvedModel} from "./backends/contract.js";
 import {type Run, runsOf, type Study} from "./study.js";
@@ -11,8 +12,6 @@ import {recordFamilies} from "./verbs/finetune.js";
 import {Retrained, type Workspace} from "./verbs/workspace.js";
 import {StorageError} from "./wholeFile.js";
 
-/** Counts on with every change of the pipeline that changes what a run computes. */
-const version = 1;
 const runsAtOnce = 4;
 
 /** What a run left behind: enough to know that it is done without walking through it. */
@@ -23,7 +22,7 @@ export interface RunRecord {
   families: Record<string, string>;
 }
 
-/** Key of a run: a hash of all that determines what it computes. */
+/** Key of a run: a hash of all that determines what it computes, code included: after an edit, runs are walked through again. */
 export function recordKey(
   study: Study,
   run: Run,
@@ -33,7 +32,9 @@ export function recordKey(
   const {study: _, key: __, ...cell} = run;
   const {sizes, training, models: ladder} = study;
   return hash({
-    version,
+    code: ["loaders", "loaders/datasets", "loaders/methods", "loaders/verbs", "src/statistics"].map((folder) =>
+      fingerprint(folder)
+    ),
     cell,
     sizes,
     training,
@@ -136,9 +137,9 @@ export async function computeRuns(
 /** Goes through a run, computing what is missing, and records that it is done. */
 async function recordOf(workspace: Workspace, run: Run, key: string): Promise<void> {
   const {cache} = workspace;
-  const {steps, outcome, scope} = await evaluate(workspace, run);
+  const {steps, predictors, scope} = await evaluate(workspace, run);
   const families = [...steps.values()].flatMap(({family}) => family ?? []);
-  for (const role of roles) families.push(...(await recordFamilies(scope.workspace, outcome[role])));
+  for (const role of roles) families.push(...(await recordFamilies(scope.workspace, predictors[role])));
   const folders = [...new Set(families.map(({folder}) => relative(cache.folder, folder)))].sort();
   const states = Object.fromEntries(folders.map((folder) => [folder, cache.stateOf(folder)]));
   await cache.writeDocument(recordName(key), {status: "done", error: null, families: states} satisfies RunRecord);

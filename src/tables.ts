@@ -106,6 +106,10 @@ export const schema = {
     value: maybe(float("estimate over seeds; null where withheld")),
     low: maybe(float("lower end of the 95 % interval")),
     high: maybe(float("upper end of the 95 % interval")),
+    lower_quartile: maybe(float("lower quartile over tasks, where task is all")),
+    upper_quartile: maybe(float("upper quartile over tasks, where task is all")),
+    tasks: maybe(int("number of tasks that enter, where task is all")),
+    withheld: maybe(int("number of tasks whose value is withheld, where task is all")),
     seeds: int("number of seeds"),
     n: int("number of test examples per seed"),
     refused: maybe(string("why the value is withheld"))

@@ -1,5 +1,4 @@
 import {z} from "zod";
-import {ceilings} from "./ceilings.js";
 import {defineMethod} from "./method.js";
 import {weakSupervisor} from "./weakSupervisor.js";
 
@@ -19,6 +18,6 @@ export const baseline = defineMethod({
       stopOn: earlyStopping ? weakValidation : undefined,
       loss: {name: "cross_entropy"}
     });
-    return {weak: supervisor, weakLabels, student, ...(await ceilings(lab, weak, strong))};
+    return {weak: supervisor, student};
   }
 });

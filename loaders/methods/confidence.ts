@@ -1,5 +1,4 @@
 import {z} from "zod";
-import {ceilings} from "./ceilings.js";
 import {defineMethod} from "./method.js";
 import {weakSupervisor} from "./weakSupervisor.js";
 
@@ -25,6 +24,6 @@ export const confidence = defineMethod({
       stopOn: earlyStopping ? weakValidation : undefined,
       loss: {name: "confidence", alpha: weight, warmup}
     });
-    return {weak: supervisor, weakLabels, student, ...(await ceilings(lab, weak, strong))};
+    return {weak: supervisor, student};
   }
 });

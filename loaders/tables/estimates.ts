@@ -1,7 +1,13 @@
 import type {Row} from "../../src/tables.js";
-import {estimateAcross} from "../../src/statistics/acrossTasks.js";
+import {type AcrossEstimate, estimateAcross} from "../../src/statistics/acrossTasks.js";
 import {classes} from "../../src/statistics/accuracy.js";
-import {type CellEstimates, estimateCell, type Quantity, type SeedPredictions} from "../../src/statistics/estimates.js";
+import {
+  type CellEstimates,
+  type Estimate,
+  estimateCell,
+  type Quantity,
+  type SeedPredictions
+} from "../../src/statistics/estimates.js";
 import type {Evaluation} from "../evaluate.js";
 import type {Results} from "./results.js";
 import {goldOf} from "./predictions.js";
@@ -73,17 +79,25 @@ const bySeed = (evaluations: readonly Evaluation[]): Map<number, Evaluation> =>
 
 const isBaseline = ({method, variant}: Cell): boolean => method === "baseline" && variant === "";
 
-function rowsOf(cell: Cell, estimates: CellEstimates["estimates"]): Row<"estimates">[] {
-  return (Object.entries(estimates) as [Quantity, CellEstimates["estimates"][Quantity]][])
+function rowsOf(cell: Cell, estimates: Record<Quantity, Estimate | AcrossEstimate>): Row<"estimates">[] {
+  return (Object.entries(estimates) as [Quantity, Estimate | AcrossEstimate][])
     .filter(([quantity]) => quantity !== "difference" || !isBaseline(cell))
-    .map(([quantity, {value, low, high, seeds, n, refused}]) => ({
-      ...cell,
-      quantity,
-      value,
-      low,
-      high,
-      seeds,
-      n,
-      refused
-    }));
+    .map(([quantity, estimate]) => {
+      const {value, low, high, seeds, n, refused} = estimate;
+      const across = "tasks" in estimate ? estimate : null;
+      return {
+        ...cell,
+        quantity,
+        value,
+        low,
+        high,
+        lower_quartile: across?.lowerQuartile ?? null,
+        upper_quartile: across?.upperQuartile ?? null,
+        tasks: across?.tasks ?? null,
+        withheld: across?.withheld ?? null,
+        seeds,
+        n,
+        refused
+      };
+    });
 }

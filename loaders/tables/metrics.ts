@@ -18,7 +18,7 @@ export async function metrics({done}: Results): Promise<Metric[]> {
 }
 
 async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
-  const {run, test, outcome} = evaluation;
+  const {run, test, predictors} = evaluation;
   const gold = await goldOf(evaluation);
   const goldFor = (labels: Labels) => labels.rows.examples.map(({id}) => gold.get(id)!);
   const rows: Metric[] = [];
@@ -32,7 +32,7 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
     add(role, stage, split, "calibration_error", calibrationError(truth, labels.probability), truth.length);
   };
   for (const role of roles) describe(role, "evaluation", test[role]);
-  describe("weak", "weak_labels", outcome.weakLabels);
+  describe("weak", "weak_labels", predictors.student.spec.labels);
   const {overall, right, wrong} = agreement(
     goldFor(test.weak),
     classes(test.weak.probability),

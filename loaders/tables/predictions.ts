@@ -3,15 +3,14 @@ import {type Evaluation, roles} from "../evaluate.js";
 import type {Labels} from "../lab.js";
 import type {Results} from "./results.js";
 
-/** What each model of each run said of the test rows, and what the supervisor said of the transfer rows. */
+/** What each model of each run said of the test rows, and the labels that its student learned from. */
 export async function predictions(results: Results): Promise<Row<"predictions">[]> {
   const rows: Row<"predictions">[] = [];
   for (const evaluation of results.done) {
     const gold = await goldOf(evaluation);
     for (const role of roles) rows.push(...rowsOf(evaluation, role, "evaluation", evaluation.test[role], gold));
-    const {weakLabels, student} = evaluation.outcome;
-    rows.push(...rowsOf(evaluation, "weak", "weak_labels", weakLabels, gold));
-    const {stopOn} = student.spec;
+    const {labels, stopOn} = evaluation.predictors.student.spec;
+    rows.push(...rowsOf(evaluation, "weak", "weak_labels", labels, gold));
     if (stopOn) rows.push(...rowsOf(evaluation, "weak", "weak_labels", stopOn, gold));
   }
   return rows;

@@ -29,8 +29,8 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
 
 /** Where to enter the steps of a run: the predictions of each of its models, and the weak labels. */
 export function runSteps({done}: Results): Row<"run_steps">[] {
-  return done.flatMap(({run, test, outcome}) => [
+  return done.flatMap(({run, test, predictors}) => [
     ...roles.map((role) => ({run: run.key, role, step: test[role].step})),
-    {run: run.key, role: "weak_labels", step: outcome.weakLabels.step}
+    {run: run.key, role: "weak_labels", step: predictors.student.spec.labels.step}
   ]);
 }

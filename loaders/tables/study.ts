@@ -29,7 +29,7 @@ export async function describeStudy(
     tasks: study.tasks,
     methods: study.methods.map((entry) => {
       const student = done.find(({run}) => armOf(run) === armOf(entry) && run.strong === study.models.strong.at(-1))
-        ?.outcome.student;
+        ?.predictors.student;
       return {
         method: entry.method,
         variant: entry.variant,

@@ -2,18 +2,15 @@ import type {Row} from "../../src/tables.js";
 import type {Cells} from "../parquet.js";
 import {roles} from "../evaluate.js";
 import type {Predictor} from "../lab.js";
-import {leakOf} from "../lineage.js";
-import {strengthIn} from "../study.js";
 import {checkpointFamily, curveFamily, digestOf} from "../verbs/finetune.js";
 import type {Results} from "./results.js";
 
 /** Every model that was trained, and what it was trained on; a student that saw what it must not is marked. */
 export async function predictors({workspace, done}: Results): Promise<Row<"predictors">[]> {
-  const strength = strengthIn(workspace.study);
   const rows: Row<"predictors">[] = [];
-  for (const {run, outcome} of done)
+  for (const {run, predictors, leak} of done)
     for (const role of roles) {
-      const predictor = outcome[role];
+      const predictor = predictors[role];
       rows.push({
         run: run.key,
         role,
@@ -23,7 +20,7 @@ export async function predictors({workspace, done}: Results): Promise<Row<"predi
         loss: predictor.spec.loss.name,
         labels: predictor.spec.labels.source,
         digest: (await digestOf(workspace, predictor)) ?? "",
-        leak: role === "student" ? leakOf(predictor.model, predictor.lineage, strength) : null
+        leak: role === "student" ? leak : null
       });
     }
   return rows;
@@ -38,9 +35,9 @@ export async function training(results: Results): Promise<Row<"training">[]> {
 export async function checkpoints(results: Results): Promise<Row<"checkpoints">[]> {
   const rows: Row<"checkpoints">[] = await readOnce(results, checkpointFamily);
   const observed = new Map<string, Set<string>>();
-  for (const {outcome, scope} of results.done)
+  for (const {predictors, scope} of results.done)
     for (const role of roles) {
-      const {key} = outcome[role];
+      const {key} = predictors[role];
       if (!observed.has(key)) observed.set(key, new Set());
       for (const {id} of scope.observe.examples) observed.get(key)!.add(id);
     }
@@ -52,7 +49,7 @@ async function readOnce<R>(
   family: typeof curveFamily | typeof checkpointFamily
 ): Promise<R[]> {
   const predictors = new Map<string, Predictor>();
-  for (const {outcome} of done) for (const role of roles) predictors.set(outcome[role].key, outcome[role]);
+  for (const {predictors: ofRun} of done) for (const role of roles) predictors.set(ofRun[role].key, ofRun[role]);
   const rows: R[] = [];
   for (const predictor of predictors.values()) {
     const digest = await digestOf(workspace, predictor);

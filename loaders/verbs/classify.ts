@@ -2,6 +2,7 @@ import {hash} from "../hash.js";
 import type {Labels, Predictor, Rows} from "../lab.js";
 import {activationsStep, needActivations, textKey} from "./activations.js";
 import {demandTraining, digestOf, isRecorded, provenanceOf, trained} from "./finetune.js";
+import {issue} from "./labels.js";
 import {MissingOutput, Retrained, type Scope, type Workspace} from "./workspace.js";
 
 const version = 1;
@@ -69,15 +70,17 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
   const probability = missing.length
     ? new Float64Array(rows.examples.length).fill(NaN)
     : Float64Array.from(rows.examples, ({text}) => found.get(textKey(text))!.probability as number);
-  return {
-    rows,
-    probability,
+  return issue(
+    {
+      rows,
+      probability,
+      step,
+      source: predictor.key,
+      lineage: {gold: [], rows: [], supervisors: [{model: predictor.model, lineage: predictor.lineage}]}
+    },
     // Labels that are only counted stand for what they will be: the step that gives them.
-    key: missing.length ? hash({pending: step}) : hash({rows: rows.key, probability}),
-    step,
-    source: predictor.key,
-    lineage: {gold: [], supervisors: [{model: predictor.model, lineage: predictor.lineage}]}
-  };
+    missing.length ? hash({pending: step}) : undefined
+  );
 }
 
 /** Rows whose hidden states a head reads: those it learns from, those that decide when it stops, those it predicts. */

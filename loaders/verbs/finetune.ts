@@ -2,10 +2,12 @@ import {schema} from "../../src/tables.js";
 import type {Cells, Columns} from "../parquet.js";
 import {parseModelName} from "../backends/modelName.js";
 import type {Family, Provenance} from "../cache.js";
+import {fingerprint} from "../fingerprint.js";
 import {hash} from "../hash.js";
-import {describeLineage, mergeLineage} from "../lineage.js";
+import {describeLineage, mergeLineage, noLineage} from "../lineage.js";
 import type {FinetuneSpec, Predictor, Rows} from "../lab.js";
 import {activationsStep, textKey} from "./activations.js";
+import {verified} from "./labels.js";
 import {trainHeadPredictor} from "./trainHead.js";
 import {trainNetworkPredictor} from "./trainNetwork.js";
 import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
@@ -20,10 +22,18 @@ const recordColumns = {
 const {predictor: _p, ...curveColumns} = schema.training;
 const {predictor: _q, ...checkpointColumns} = schema.checkpoints;
 
+/** The modules that train heads: other code, other heads. What the backend trains is told apart by `version` alone. */
+const headCode = (): string =>
+  fingerprint("src/statistics", /^(head|inverseHessian|line\w*|logistic|loss|matrix|standardise)\.ts$/);
+
 /** A model from a model, labels and a loss. Nothing is trained here: see `trained`. */
 export function finetune(scope: Scope, model: string, {stopOn, ...rest}: FinetuneSpec): Predictor {
   const {workspace, steps} = scope;
-  const spec = {...rest, stopOn: stopOn?.probability.length ? stopOn : undefined};
+  const spec = {
+    ...rest,
+    labels: verified(rest.labels),
+    stopOn: stopOn?.probability.length ? verified(stopOn) : undefined
+  };
   const {training} = workspace.study;
   const {source, layers, without} = parseModelName(model);
   const resolved = workspace.models.get(source);
@@ -40,19 +50,19 @@ export function finetune(scope: Scope, model: string, {stopOn, ...rest}: Finetun
     labels: spec.labels.key,
     stopOn: spec.stopOn?.key ?? null,
     loss: spec.loss,
+    code: training.train === "head" ? headCode() : null,
     // A head starts from zero and sees all rows at every step: nothing in it is drawn at random. A job of the backend
     // is drawn at random, and records its checkpoints' predictions on the test rows, once.
     job: training.train === "head" ? null : {seed: scope.seed, observe: scope.observe.key}
   });
-  const lineage = mergeLineage(spec.labels.lineage, ...(spec.stopOn ? [spec.stopOn.lineage] : []));
+  const seen = spec.stopOn ? [spec.labels, spec.stopOn] : [spec.labels];
+  const lineage = mergeLineage(...seen.map((l) => l.lineage), {...noLineage, rows: seen.map((l) => l.rows.split)});
   const inputs = [
     spec.labels.step,
     spec.labels.rows.step,
     ...(spec.stopOn ? [spec.stopOn.step, spec.stopOn.rows.step] : [])
   ];
-  if (training.train === "head")
-    for (const {rows} of spec.stopOn ? [spec.labels, spec.stopOn] : [spec.labels])
-      inputs.push(activationsStep(scope, model, rows));
+  if (training.train === "head") for (const {rows} of seen) inputs.push(activationsStep(scope, model, rows));
   steps.set(key, {
     key,
     verb: "finetune",

@@ -1,10 +1,14 @@
 import type {SplitName} from "../datasets/split.js";
 import {hash} from "../hash.js";
 import type {Labels, Rows} from "../lab.js";
+import {issue} from "./labels.js";
 import type {Scope} from "./workspace.js";
 
 /** A task's examples for one split, without their gold labels. */
-export async function rows({workspace, task, seed, steps}: Omit<Scope, "observe">, split: SplitName): Promise<Rows> {
+export async function rows(
+  {workspace, task, seed, steps}: Pick<Scope, "workspace" | "task" | "seed" | "steps">,
+  split: SplitName
+): Promise<Rows> {
   const examples = (await workspace.split(task, seed))[split].map(({id, text}) => ({id, text}));
   const {digest} = await workspace.task(task);
   const key = hash(examples.map(({text}) => text));
@@ -24,7 +28,8 @@ export async function rows({workspace, task, seed, steps}: Omit<Scope, "observe"
 }
 
 /** The gold labels of rows, as probabilities 0 and 1; whatever is computed from them carries that fact along. */
-export async function gold({workspace, task, seed, steps}: Scope, rows: Rows): Promise<Labels> {
+export async function gold({workspace, task, seed, steps, goldRead}: Scope, rows: Rows): Promise<Labels> {
+  goldRead.add(rows.split);
   const byId = new Map((await workspace.split(task, seed))[rows.split].map(({id, label}) => [id, label]));
   const probability = Float64Array.from(rows.examples, ({id}) => byId.get(id)!);
   const step = hash({verb: "gold", rows: rows.step});
@@ -38,12 +43,5 @@ export async function gold({workspace, task, seed, steps}: Scope, rows: Rows): P
     model: "",
     family: null
   });
-  return {
-    rows,
-    probability,
-    key: hash({rows: rows.key, probability}),
-    step,
-    source: "gold",
-    lineage: {gold: [rows.split], supervisors: []}
-  };
+  return issue({rows, probability, step, source: "gold", lineage: {gold: [rows.split], rows: [], supervisors: []}});
 }

@@ -85,6 +85,8 @@ export interface Scope {
   /** Test rows, without labels: predictions on them are recorded at each checkpoint and never steer. */
   observe: Rows;
   steps: Map<string, Step>;
+  /** Splits whose gold labels were asked for. */
+  goldRead: Set<SplitName>;
 }
 
 /** Weights that a new training did not give again: what was computed from the old ones is computed again, whole. */

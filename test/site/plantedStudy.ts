@@ -497,6 +497,9 @@ function metric(tables: Tables, run: string, role: string, name: string, value: 
   tables.metrics.push({run, role, stage: "evaluation", split: "test", metric: name, value, n, refused: null});
 }
 
+/** What only estimates over tasks have. */
+const oneTask = {lower_quartile: null, upper_quartile: null, tasks: null, withheld: null};
+
 /** Means over seeds with t intervals; PGR as a ratio of sums, withheld where the gap's interval reaches 0. */
 function estimate(tables: Tables): void {
   const t = 4.303;
@@ -505,7 +508,16 @@ function estimate(tables: Tables): void {
   const pgrs = new Map<string, number[]>();
   for (const {task} of plantedTasks)
     for (const {method} of arms) {
-      const of = {task, weak: weakModel, strong: strongModel, method, variant: "", seeds: seeds.length, n: sizes.test};
+      const of = {
+        task,
+        weak: weakModel,
+        strong: strongModel,
+        method,
+        variant: "",
+        ...oneTask,
+        seeds: seeds.length,
+        n: sizes.test
+      };
       const runs = seeds.map(
         (seed) => tables.runs.find((d) => d.task === task && d.method === method && d.seed === seed)!.run
       );
@@ -559,6 +571,7 @@ function estimate(tables: Tables): void {
     const sorted = values.toSorted((a, b) => a - b);
     const middle = (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
     tables.estimates.push({
+      ...oneTask,
       task: "all",
       weak: weakModel,
       strong: strongModel,
