@@ -34,8 +34,13 @@ export function quickChart(
   const longest = numeric(y) ? 0 : (d3.max(rows, (d) => text(y)(d).length) ?? 0);
   const tip = {tip: true} as const;
   const horizontal = !numeric(y) && numeric(x);
+  const bars = mark === "bar" && (numeric(x) || numeric(y));
+  // Named, since Plot warns of text that looks like numbers or dates.
+  const xType = bars && !horizontal ? "band" : numeric(x) ? undefined : "point";
+  const yType = numeric(y) ? undefined : bars ? "band" : "point";
+  const dots = () => [Plot.dot(rows, {x: xValue, y: yValue, fill, fillOpacity: 0.75, r: 4, ...tip})];
   const marks: Plot.Markish[] = {
-    dot: () => [Plot.dot(rows, {x: xValue, y: yValue, fill, fillOpacity: 0.75, r: 4, ...tip})],
+    dot: dots,
     line: () => [
       Plot.lineY(rows, {
         x: xValue,
@@ -49,9 +54,11 @@ export function quickChart(
       Plot.dot(rows, {x: xValue, y: yValue, fill, r: 2.5})
     ],
     bar: () =>
-      horizontal
-        ? [Plot.barX(rows, {x: xValue, y: yValue, fill, ...tip}), Plot.ruleX([0])]
-        : [Plot.barY(rows, {x: numeric(x) ? text(x) : xValue, y: yValue, fill, ...tip}), Plot.ruleY([0])]
+      !bars
+        ? dots()
+        : horizontal
+          ? [Plot.barX(rows, {x: xValue, y: yValue, fill, ...tip}), Plot.ruleX([0])]
+          : [Plot.barY(rows, {x: numeric(x) ? text(x) : xValue, y: yValue, fill, ...tip}), Plot.ruleY([0])]
   }[mark]();
   return Plot.plot({
     width,
@@ -62,9 +69,11 @@ export function quickChart(
     marginBottom: 44,
     ariaLabel: `${y} by ${x}`,
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    x: {label: x, labelAnchor: "center", labelArrow: "none", grid: numeric(x) && mark !== "bar", nice: numeric(x)},
-    y: {label: numeric(y) ? y : null, labelArrow: "none", grid: true, nice: numeric(y)},
-    ...(color ? {color: {domain, range: domain.map((_, i) => hues[i % hues.length]), legend: true}} : {}),
+    x: {type: xType, label: x, labelAnchor: "center", labelArrow: "none", grid: !xType && !bars, nice: !xType},
+    y: {type: yType, label: numeric(y) ? y : null, labelArrow: "none", grid: true, nice: numeric(y)},
+    ...(color
+      ? {color: {type: "ordinal", domain, range: domain.map((_, i) => hues[i % hues.length]), legend: true}}
+      : {}),
     marks
   });
 }

@@ -14,6 +14,8 @@ export interface SqlResult {
   rows: SqlRow[];
 }
 
+const reading = /^(select|with|from|values|pivot|unpivot|summarize|describe|desc|show|explain)$/i;
+
 /** SQL over tables in memory, by DuckDB in a worker; nothing is fetched beyond the site. */
 export class Database {
   private constructor(private readonly db: duckdb.AsyncDuckDB) {}
@@ -29,6 +31,9 @@ export class Database {
     // Extensions would come from the network, and a failed load leaves the engine corrupt.
     await database.query("SET autoinstall_known_extensions = false");
     await database.query("SET autoload_known_extensions = false");
+    // A query such as FROM 'https://…' would ask another host.
+    await database.query("SET enable_external_access = false");
+    await database.query("SET lock_configuration = true");
     return database;
   }
 
@@ -50,16 +55,44 @@ export class Database {
       const table = parameters.length
         ? await (await connection.prepare(text)).query(...parameters)
         : await connection.query(text);
-      const columns = table.schema.fields.map(({name, type}) => ({
-        name,
-        type: String(type),
-        numeric: /^(Int|Uint|Float|Decimal)/.test(String(type))
-      }));
-      return {columns, rows: table.toArray().map((row) => plain(row.toJSON() as Record<string, unknown>))};
+      return result(table);
     } finally {
       await connection.close();
     }
   }
+
+  /**
+   * Runs what a reader wrote: one statement that leaves the tables as they are. At most `most` rows come back.
+   *
+   * @throws where the statement is not one that reads, or the engine refuses it
+   */
+  async read(text: string, most: number): Promise<SqlResult> {
+    const verb = /^(?:\s|\(|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*([a-z]*)/i.exec(text)![1];
+    if (!reading.test(verb))
+      throw new Error(`expected a query that reads, such as SELECT: ${verb || text.slice(0, 20)}`);
+    const limited = /^explain$/i.test(verb) ? text : `SELECT * FROM (\n${text}\n) LIMIT ${most}`;
+    const connection = await this.db.connect();
+    try {
+      // Closing the connection ends the transaction.
+      await connection.query("BEGIN TRANSACTION READ ONLY");
+      // What is prepared is one statement.
+      return result(await (await connection.prepare(limited)).query());
+    } finally {
+      await connection.close();
+    }
+  }
+}
+
+function result(table: {
+  schema: {fields: {name: string; type: unknown}[]};
+  toArray: () => {toJSON: () => unknown}[];
+}): SqlResult {
+  const columns = table.schema.fields.map(({name, type}) => ({
+    name,
+    type: String(type),
+    numeric: /^(Int|Uint|Float|Decimal)/.test(String(type))
+  }));
+  return {columns, rows: table.toArray().map((row) => plain(row.toJSON() as Record<string, unknown>))};
 }
 
 function plain(row: Record<string, unknown>): SqlRow {

@@ -14,7 +14,8 @@ import type {OpenStudy} from "./study.js";
 import {startingQueries} from "./startingQueries.js";
 
 const tables = tableNames.filter((d): d is Exclude<TableName, "features"> => d !== "features");
-const most = 200;
+/** Rows that are listed, that are drawn, and that the engine returns. */
+const limits = {listed: 200, drawn: 2_000, returned: 20_000};
 
 /** The tables that a query names; all of them where it asks what there is. */
 function tablesIn(sql: string): typeof tables {
@@ -48,16 +49,25 @@ export function workbench(study: OpenStudy): HTMLElement {
   async function execute(): Promise<void> {
     const ask = ++asked;
     const sql = editor.value.trim().replace(/;\s*$/, "");
-    if (!sql) return;
     status.className = "live-status";
+    if (!sql) {
+      status.textContent = "";
+      output.replaceChildren();
+      remember();
+      return;
+    }
     const waiting = setTimeout(() => (status.textContent = "Running…"), 100);
     try {
       const database = await openDatabase(study, tablesIn(sql));
       const start = performance.now();
-      const result = await database.query(sql);
+      const result = await database.read(sql, limits.returned + 1);
       if (ask !== asked) return;
-      status.textContent = `${plural(result.rows.length, "row")} in ${(performance.now() - start).toFixed(0)} ms`;
-      show(result);
+      const time = `in ${(performance.now() - start).toFixed(0)} ms`;
+      const more = result.rows.length > limits.returned;
+      status.textContent = more
+        ? `More than ${count(limits.returned)} rows ${time}; those beyond are left out, so a LIMIT or an aggregate serves better`
+        : `${plural(result.rows.length, "row")} ${time}`;
+      show({...result, rows: result.rows.slice(0, limits.returned)});
     } catch (error) {
       if (ask !== asked) return;
       status.className = "live-status failed";
@@ -77,7 +87,7 @@ export function workbench(study: OpenStudy): HTMLElement {
 
   function show(result: SqlResult): void {
     const names = result.columns.map((d) => d.name);
-    const shown = result.rows.slice(0, most);
+    const shown = result.rows.slice(0, limits.listed);
     const table = dataTable(shown, {
       caption: "Result of the query",
       columns: result.columns.map(({name, numeric}) => ({
@@ -92,14 +102,17 @@ export function workbench(study: OpenStudy): HTMLElement {
       result.rows.length ? chartControls(result, place) : "",
       place,
       names.length ? table : "",
-      result.rows.length > most
-        ? html`<p class="meta">The first ${count(most)} of ${count(result.rows.length)} rows; CSV has them all.</p>`
+      result.rows.length > limits.listed
+        ? html`<p class="meta">
+            The first ${count(limits.listed)} of ${count(result.rows.length)} rows; CSV has them all.
+          </p>`
         : ""
     );
   }
 
   function chartControls(result: SqlResult, place: HTMLElement): HTMLElement {
     const names = result.columns.map((d) => d.name);
+    const drawn = result.rows.slice(0, limits.drawn);
     const known = (name: string | null | undefined) => (name && names.includes(name) ? name : null);
     const x = Inputs.select([...names], {label: "x", value: known(chart?.x) ?? names[0]});
     const y = Inputs.select([...names], {
@@ -125,10 +138,13 @@ export function workbench(study: OpenStudy): HTMLElement {
               title: result.columns.find((d) => d.name === now.y)?.numeric
                 ? `${now.y} by ${now.x}`
                 : `${now.x} by ${now.y}`,
-              note: `${plural(result.rows.length, "row")} of the query above.`,
-              data: result.rows,
+              note:
+                drawn.length < result.rows.length
+                  ? `The first ${count(drawn.length)} of ${count(result.rows.length)} rows of the query above.`
+                  : `${plural(drawn.length, "row")} of the query above.`,
+              data: drawn,
               provenance: pageUrl(study.study, "provenance"),
-              draw: (width) => quickChart(result.rows, {width, ...now})
+              draw: (width) => quickChart(drawn, {width, ...now})
             })
           : ""
       );

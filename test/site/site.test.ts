@@ -316,6 +316,49 @@ describe("the workbench", () => {
     await page.close();
   });
 
+  test("asks no other host and leaves the tables as they are, whatever a reader writes", async () => {
+    const {page, complaints} = await visit(browser, ask("FROM read_csv('https://example.org/rows.csv')"));
+    const refused = [
+      "FROM 'https://example.org/rows.parquet'",
+      "SET enable_external_access = true",
+      "DROP TABLE runs",
+      "WITH some AS (SELECT 1) DELETE FROM runs",
+      "SELECT 1) LIMIT 1; DROP TABLE runs; SELECT * FROM (SELECT 1"
+    ];
+    await page.waitForSelector(".live-status.failed");
+    for (const sql of refused) {
+      await page.fill("#sql", "SELECT 1 AS one");
+      await page.press("#sql", "Control+Enter");
+      await page.waitForSelector(".workbench tbody tr");
+      await page.fill("#sql", sql);
+      await page.press("#sql", "Control+Enter");
+      await page.waitForSelector(".live-status.failed");
+    }
+    // An empty query takes the error away.
+    await page.fill("#sql", " ");
+    await page.press("#sql", "Control+Enter");
+    await page.waitForFunction(() => document.querySelector(".live-status")!.textContent === "");
+    await page.fill("#sql", "SELECT count(*)::INT AS n FROM runs");
+    await page.press("#sql", "Control+Enter");
+    await page.waitForSelector(".workbench tbody tr");
+    expect(Number(await page.textContent(".workbench tbody"))).toBe((await table("runs")).length);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("says how much of a large result it draws and lists", async () => {
+    const {page, complaints} = await visit(
+      browser,
+      `${site.url}planted/workbench.html?${new URLSearchParams({sql: "SELECT range AS n, (range % 7)::VARCHAR AS day FROM range(1000000)", x: "day", y: "n", mark: "dot"})}`
+    );
+    await page.waitForSelector(".figure[data-drawn]");
+    expect(await page.textContent(".live-status")).toContain("More than 20,000 rows");
+    expect(await page.textContent(".figure-note")).toContain("The first 2,000 of 20,000 rows");
+    expect(await page.locator(".workbench tbody tr").count()).toBe(200);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("draws its starting queries", async () => {
     const {page, complaints} = await visit(browser, site.url + "planted/workbench.html");
     await page.waitForSelector(".workbench tbody tr");
