@@ -40,16 +40,20 @@ def test_no_gradient_flows_through_the_hardened_prediction() -> None:
 
 def test_hardened_positives_match_the_mean_of_the_weak_labels_also_with_ties() -> None:
     labels = torch.tensor([0.6, 0.6, 0.6, 0.2])
-    assert hardened(torch.zeros(4), labels).sum() == 2
+    # Two places, rounded from 2.0: shared by four that tie; or one for the highest, the other shared by two.
+    assert hardened(torch.zeros(4), labels).tolist() == [0.5, 0.5, 0.5, 0.5]
+    assert hardened(torch.tensor([1.0, 3.0, 0.0, 1.0]), labels).tolist() == [0.5, 1, 0, 0.5]
     assert hardened(torch.tensor([-9.0, -7.0, -8.0, -6.0]), labels).tolist() == [0, 1, 0, 1]
     assert hardened(torch.tensor([1.0, 2.0]), torch.zeros(2)).sum() == 0
     assert hardened(torch.tensor([-1.0, -2.0]), torch.ones(2)).sum() == 2
 
 
-def test_weight_rises_from_zero_over_the_first_fifth_without_a_jump() -> None:
-    weights = [confidence_weight(step, 100, 0.75, 0.2) for step in range(100)]
-    assert weights[0] == 0
-    assert weights[10] == pytest.approx(0.375)
-    assert weights[20:] == [0.75] * 80
-    assert max(np.diff(weights)) == pytest.approx(0.75 / 20)
-    assert confidence_weight(0, 100, 0.5, 0) == 0.5
+def test_weight_rises_over_the_first_fifth_without_a_jump() -> None:
+    weights = [confidence_weight(step, 100, 0.75, 0.2) for step in range(1, 101)]
+    # 20 equal rises from 0, the first of them before the first step.
+    assert weights[0] == pytest.approx(0.75 / 20)
+    assert weights[9] == pytest.approx(0.375)
+    assert weights[18] == pytest.approx(0.75 * 19 / 20)
+    assert weights[19:] == [0.75] * 81
+    assert np.diff(weights[:20]) == pytest.approx([0.75 / 20] * 19)
+    assert confidence_weight(1, 100, 0.5, 0) == 0.5

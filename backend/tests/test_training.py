@@ -128,7 +128,10 @@ def test_the_curve_has_a_row_per_step(stored: StoredModel, tmp_path: Path) -> No
     assert [row["step"] for row in curve] == list(range(1, 25))
     assert curve[-1]["epoch"] == 3
     assert curve[-1]["tokens"] == result["tokens"] == 3 * sum(map(len, data_of(network).training.rows))
-    assert curve[0]["confidence_weight"] == 0
+    # 24 steps, of which the first 0.2 x 24 = 4.8 raise the weight to 0.5.
+    assert [row["confidence_weight"] for row in curve[:5]] == pytest.approx(
+        [0.5 / 4.8, 1 / 4.8, 1.5 / 4.8, 2 / 4.8, 0.5]
+    )
     assert curve[-1]["confidence_weight"] == 0.5
     assert max(row["learning_rate"] for row in curve) == 0.02
 

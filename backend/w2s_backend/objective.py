@@ -9,9 +9,9 @@ import torch.nn.functional as F
 
 
 def confidence_weight(step: int, steps: int, alpha: float, warmup: float) -> float:
-    """Weight of the confidence term at `step` (from 0) of `steps`: linear from 0 to `alpha` over the first `warmup`.
+    """Weight of the confidence term at `step` (from 1) of `steps`: linear up to `alpha` over the first `warmup`.
 
-    EDA, algorithm 4, step 3. The weight is continuous where the rise ends.
+    EDA, algorithm 4, step 3. It is 0 before the first step, rises by equal amounts and stays: no jump where it ends.
     """
     rise = warmup * steps
     return alpha if rise <= 0 else alpha * min(1.0, step / rise)
@@ -20,13 +20,17 @@ def confidence_weight(step: int, steps: int, alpha: float, warmup: float) -> flo
 def hardened(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """The model's own predictions as 0 or 1, thresholded so that their mean is that of the weak labels.
 
-    `logits` and `labels` (rows,) are those of the whole effective batch. Equal logits are told apart by position.
+    `logits` and `labels` (rows,) are those of the whole effective batch. Logits that tie at the threshold share the
+    places left, so the order of the rows does not matter.
     """
-    positives = math.floor(float(labels.double().mean()) * labels.numel() + 0.5)
-    order = torch.argsort(logits.detach(), descending=True, stable=True)
-    hard = torch.zeros_like(logits)
-    hard[order[:positives]] = 1
-    return hard
+    found = logits.detach()
+    positives = math.floor(float(labels.double().sum()) + 0.5)
+    if positives == 0:
+        return torch.zeros_like(found)
+    threshold = found.sort(descending=True).values[positives - 1]
+    above, tied = found > threshold, found == threshold
+    share = (positives - above.sum()) / tied.sum()
+    return torch.where(above, 1.0, torch.where(tied, share, 0.0)).to(found.dtype)
 
 
 def classification_loss(logits: torch.Tensor, labels: torch.Tensor, weight: float) -> torch.Tensor:

@@ -214,7 +214,7 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
                 "epoch": sum(len(batch) for batch in self._batches[: step + 1]) / len(self._data.training.rows),
                 "loss": loss.item(),
                 "learning_rate": self.optimizer.param_groups[0]["lr"],
-                "confidence_weight": self._weight(step),
+                "confidence_weight": self._weight(step + 1),
                 "tokens": before + int(inputs["attention_mask"].sum()),
                 "validation_agreement": None,
             }
@@ -223,7 +223,7 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
 
     def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **_: Any) -> torch.Tensor:
         logits = model(inputs["input_ids"], inputs["attention_mask"])
-        return classification_loss(logits, inputs["labels"], self._weight(self.state.global_step))
+        return classification_loss(logits, inputs["labels"], self._weight(self.state.global_step + 1))
 
     def _weight(self, step: int) -> float:
         loss = self._options.loss

@@ -111,7 +111,9 @@ describe("fine-tuning", () => {
 
   it("returns a row per step and predictions per checkpoint", () => {
     expect(result.curve.map(({step}) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(result.curve[0].confidenceWeight).toBe(0);
+    // 8 steps, of which the first 0.2 x 8 = 1.6 raise the weight to 0.5.
+    expect(result.curve[0].confidenceWeight).toBeCloseTo(0.5 / 1.6, 10);
+    expect(result.curve[1].confidenceWeight).toBe(0.5);
     expect(result.curve.at(-1)).toMatchObject({epoch: 2, confidenceWeight: 0.5, tokens: result.tokens});
     expect(result.checkpoints.map(({step}) => step)).toEqual([2, 4, 6, 8]);
     for (const {observed} of result.checkpoints) {
