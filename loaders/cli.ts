@@ -60,6 +60,7 @@ export async function main(args: string[]): Promise<number> {
   if (command.study === "needed" && study === undefined) return fail(`expected a study: w2s ${name}`, 2);
   const tooMany = command.study === "none" ? study : rest[0];
   if (tooMany !== undefined) return fail(`unexpected argument: ${tooMany}`, 2);
+  if (values.out === "") return fail("expected a folder, nothing found: --out", 2);
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
     return fail(`expected a port from 0 to 65535: ${values.port}`, 2);

@@ -2,7 +2,8 @@ import {execFile} from "node:child_process";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
-import {schema, type TableName} from "../../src/tables.js";
+import {z} from "zod";
+import {schema, type TableName, tableNames} from "../../src/tables.js";
 import {type Cells, encodeParquet} from "../parquet.js";
 import {estimates} from "./estimates.js";
 import {features} from "./features.js";
@@ -13,7 +14,7 @@ import {runModels, runs} from "./runs.js";
 import {examples, splits} from "./splits.js";
 import {runSteps, steps} from "./steps.js";
 import {describeStudy} from "./study.js";
-import {writeWhole} from "../wholeFile.js";
+import {readJson, writeWhole} from "../wholeFile.js";
 import {tasks} from "./tasks.js";
 import {checkpoints, predictors, training} from "./training.js";
 
@@ -36,13 +37,14 @@ const tables: Record<Exclude<TableName, "features">, RowsOf> = {
   run_steps: runSteps
 };
 
-/** Writes the results tables and study.json of what the cache holds; the same results give the same bytes. */
+/** Writes the results tables and study.json of what the cache holds; the same results give the same bytes. Tables of an earlier study go. */
 export async function writeTables(
   results: Results,
   folder: string,
   commit: string
 ): Promise<{file: string; rows: number; bytes: number}[]> {
   await mkdir(folder, {recursive: true});
+  const earlier = await earlierTables(folder);
   const written: {file: string; rows: number; bytes: number}[] = [];
   const write = async (name: TableName, file: string, rows: object[]) => {
     const bytes = encodeTable(name, rows as Cells[]);
@@ -61,14 +63,23 @@ export async function writeTables(
   }
   const study = JSON.stringify(await describeStudy(results, commit, published), null, 2) + "\n";
   await writeWhole(join(folder, "study.json"), study);
-  const current = new Set([...written.map(({file}) => file), "study.json"]);
-  for (const file of await readdir(folder))
-    if (/\.parquet$/.test(file) && !current.has(file)) await rm(join(folder, file));
+  const current = new Set(written.map(({file}) => file));
+  for (const file of earlier) if (!current.has(file)) await rm(join(folder, file), {force: true});
   return written;
 }
 
+const ours = z.object({study: z.string(), command: z.string().startsWith("w2s run ")});
+
+/** Tables that were written into a folder earlier; none where its study.json is not one of the lab's. */
+async function earlierTables(folder: string): Promise<string[]> {
+  if (!(await readJson(ours, join(folder, "study.json")))) return [];
+  return (await readdir(folder)).filter(
+    (file) => /^features-.+\.parquet$/.test(file) || tableNames.some((name) => file === `${name}.parquet`)
+  );
+}
+
 /** Rows of a table as Parquet, sorted by its columns from left to right. */
-export function encodeTable(name: TableName, rows: readonly Cells[]): Uint8Array {
+function encodeTable(name: TableName, rows: readonly Cells[]): Uint8Array {
   const columns = schema[name];
   const names = Object.keys(columns).filter((column) => column !== "vector");
   const compare = (a: Cells, b: Cells): number => {

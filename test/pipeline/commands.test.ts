@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
@@ -57,6 +57,7 @@ describe("usage", () => {
     [["demo", "twice"], "w2s: unexpected argument: twice\n"],
     [["serve", "--port", "70000"], "w2s: expected a port from 0 to 65535: 70000\n"],
     [["plan", "demo", "--fast"], /^w2s: unknown option '--fast'\n$/],
+    [["tables", "demo", "--out="], "w2s: expected a folder, nothing found: --out\n"],
     [["tables", "demo", "--out"], /^w2s: option '--out <value>' argument missing\n$/],
     [["plan", "absent"], /^w2s: unknown study, expected one of .*\bdemo\b.* or a path: absent\n$/]
   ] as [string[], string | RegExp][])("%j: one line, exit code 2", async (args, message) => {
@@ -100,15 +101,25 @@ test("a study from its plan to its tables", async () => {
   expect(left.value.stages.map(({todo}) => todo)).toEqual(left.value.stages.map(() => 0));
   expect(left.value.stages.find(({unit}) => unit === "texts")!.cached).toBe(texts.todo);
 
+  const theirs = ["measurements.parquet", "features.txt"];
+  await mkdir(out, {recursive: true});
+  for (const file of [...theirs, "features-uci-old.parquet"]) await writeFile(join(out, file), "theirs");
+  await writeFile(join(out, "study.json"), JSON.stringify({study: "theirs"}));
+
   const tables = await json<{tables: {file: string; rows: number}[]; missing: number}>("tables", study, "--out", out);
   expect(tables).toMatchObject({code: 0, value: {missing: 0}});
   expect(tables.value.tables.every(({rows}) => rows > 0)).toBe(true);
   expect(JSON.parse(await readFile(join(out, "study.json"), "utf8"))).toMatchObject({study: "small"});
+  // A folder that is not one of the lab's keeps all of its files.
+  expect(await readdir(out)).toEqual(expect.arrayContaining([...theirs, "features-uci-old.parquet"]));
 
   const more = await studyFile(folder, {seeds: [0, 1]});
   const partly = await lab(["tables", more, "--out", out], {cache});
   expect(partly.code).toBe(3);
   expect(partly.stderr).toBe("2 runs are missing, compute them with: w2s run small\n");
+  // Now it is: what an earlier study left goes, and nothing else.
+  expect(await readdir(out)).toEqual(expect.arrayContaining(theirs));
+  expect(await readdir(out)).not.toContain("features-uci-old.parquet");
   expect((await lab(["status", more], {cache})).code).toBe(3);
   const human = await lab(["plan", more], {cache});
   expect(human.stdout).toMatch(/^small: 4 runs, \d+ steps, \d+ of them distinct\n/);
