@@ -159,26 +159,32 @@ export function runsOf(study: Study): Run[] {
   return runs;
 }
 
-/** Rank of a model in the study's ladder, weakest first. */
+/** Rank of a model in the study's ladder, weakest first; one that is not in it could be stronger than any. */
 export function strengthIn(study: Study): (model: string) => number {
   const ladder = [...study.models.weak, ...study.models.strong];
-  return (model) => ladder.indexOf(model);
+  return (model) => {
+    const rank = ladder.indexOf(model);
+    return rank < 0 ? Infinity : rank;
+  };
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Names of the studies in a folder, `studies/` by default. */
+export function studyNames(folder = resolve(root, "studies")): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => basename(file, ".ts"))
+    .sort();
+}
 
 /** Loads a study by its file name in `studies/` or by its path. */
 export async function loadStudy(nameOrPath: string, folder = resolve(root, "studies")): Promise<Study> {
   const isPath = /[/\\]|\.[cm]?[jt]s$/.test(nameOrPath);
   const file = isPath ? resolve(nameOrPath) : resolve(folder, `${nameOrPath}.ts`);
-  if (!existsSync(file)) {
-    const known = existsSync(folder)
-      ? readdirSync(folder)
-          .filter((f) => f.endsWith(".ts"))
-          .map((f) => basename(f, ".ts"))
-      : [];
-    throw new StudyError(`unknown study, expected one of ${known.join(", ")} or a path: ${nameOrPath}`);
-  }
+  if (!existsSync(file))
+    throw new StudyError(`unknown study, expected one of ${studyNames(folder).join(", ")} or a path: ${nameOrPath}`);
   const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
   let module: Record<string, unknown>;
   try {

@@ -2,6 +2,7 @@ import {openWorkspace} from "../openWorkspace.js";
 import {type Plan, planStudy} from "../planStudy.js";
 import {duration} from "../progress.js";
 import {loadStudy} from "../study.js";
+import {align} from "./align.js";
 import {type CommandOptions, environment, openCache, print} from "./command.js";
 
 /** `w2s plan`: what there is to compute, without computing or starting anything. */
@@ -40,16 +41,4 @@ function describePlan({study, runs, steps, stages, bounded, refused}: Plan): str
     `time in all: ${total}${bounded ? " (an upper bound: later steps depend on outputs that are not there yet)" : ""}`,
     ...refused.map(({run, error}) => `refused: ${run.method} ${run.task} seed ${run.seed}: ${error}`)
   ].join("\n");
-}
-
-export function align(rows: string[][]): string {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join("  ")
-        .trimEnd()
-    )
-    .join("\n");
 }

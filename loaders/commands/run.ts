@@ -7,6 +7,7 @@ import {loadStudy, runsOf, type Study} from "../study.js";
 import {StudyError} from "../studyError.js";
 import {removeHalfWritten} from "../wholeFile.js";
 import {type CommandOptions, environment, interruptible, openCache, print, progress, startBackend} from "./command.js";
+import {reportFailed} from "./reportFailed.js";
 
 /** `w2s run`: computes what is missing. */
 export async function run({study: name, json}: CommandOptions): Promise<number> {
@@ -16,9 +17,7 @@ export async function run({study: name, json}: CommandOptions): Promise<number> 
   if (json) print(JSON.stringify({study: study.name, runs, computed, failed: failures}, null, 2));
   else if (computed === 0 && !failures.length) print(`${study.name}: nothing to do, ${runs} runs done`);
   else print(`${study.name}: ${runs - failures.length} of ${runs} runs done, ${computed} of them now`);
-  for (const {run, error} of failures)
-    progress.message(`failed: ${run.method} ${run.variant} ${run.task} seed ${run.seed}: ${error}`);
-  return failures.length === 0 ? 0 : failures.length === runs ? 1 : 3;
+  return reportFailed(failures, runs);
 }
 
 /** Computes the runs of a study that are not done; starts a backend only where something is missing. */

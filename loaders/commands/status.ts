@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {openWorkspace} from "../openWorkspace.js";
 import {unfinished} from "../runStudy.js";
 import {loadStudy, runsOf} from "../study.js";
-import {align} from "./plan.js";
+import {align} from "./align.js";
 import {type CommandOptions, environment, openCache, print, root} from "./command.js";
 
 interface Status {

@@ -3,7 +3,7 @@ import {openWorkspace} from "../openWorkspace.js";
 import {loadStudy, type Study} from "../study.js";
 import {commitOf, writeTables} from "../tables/index.js";
 import {readResults} from "../tables/results.js";
-import {align} from "./plan.js";
+import {align} from "./align.js";
 import {type CommandOptions, environment, openCache, print, progress, root} from "./command.js";
 
 /** `w2s tables`: the results tables from the cache; starts no backend and says what is missing. */
@@ -17,7 +17,7 @@ export async function tables({study: name, out, json}: CommandOptions): Promise<
   return missing ? 3 : 0;
 }
 
-export async function tablesOf(study: Study, folder: string) {
+async function tablesOf(study: Study, folder: string) {
   const workspace = await openWorkspace({
     study,
     cache: openCache(),

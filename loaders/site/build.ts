@@ -7,21 +7,31 @@ import {pathToFileURL} from "node:url";
 import {checkSite} from "./checkSite.js";
 import {withLock} from "../lock.js";
 import {mendSite} from "./mendSite.js";
+import {publishedFolder} from "./published.js";
 import {siteFile, siteFiles} from "./siteFiles.js";
 
 const root = "src";
+
+export interface BuildOptions {
+  /** Folder of the published studies; `W2S_PUBLISHED` or data/published where left out. */
+  published?: string;
+  log?: (text: string) => void;
+}
 
 /**
  * Builds the site from the published studies into `dist` (or `to`), which is replaced only once the new site is whole.
  * Framework exits with 0 on most defects, so what it wrote is checked. Starts no backend.
  */
-export async function buildSite(to = "dist", log: (text: string) => void = () => {}): Promise<void> {
+export async function buildSite(
+  to = "dist",
+  {published = publishedFolder(), log = () => {}}: BuildOptions = {}
+): Promise<void> {
   await withBuildLock(async () => {
     const fresh = `${resolve(to)}.${process.pid}`;
     try {
-      await fillCache();
-      await runFramework(fresh, log);
-      await mendSite(fresh);
+      await fillCache(published);
+      await runFramework(fresh, published, log);
+      await mendSite(fresh, published);
       const defects = await checkSite(fresh);
       if (defects.length) throw new Error(`the site has defects: ${defects.join("; ")}`);
       const old = `${fresh}.old`;
@@ -41,23 +51,29 @@ export async function withBuildLock<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Framework would start a process for each file; one process writes them where it looks for what loaders returned. */
-async function fillCache(): Promise<void> {
+async function fillCache(published: string): Promise<void> {
   const cache = join(root, ".observablehq", "cache");
   for (const folder of ["data", "fonts"]) await rm(join(cache, folder), {recursive: true, force: true});
-  for (const path of siteFiles()) {
+  for (const path of siteFiles(published)) {
     const file = join(cache, path);
     await mkdir(dirname(file), {recursive: true});
-    await writeFile(file, await siteFile(path));
+    await writeFile(file, await siteFile(path, published));
   }
 }
 
-async function runFramework(output: string, log: (text: string) => void): Promise<void> {
+async function runFramework(output: string, published: string, log: (text: string) => void): Promise<void> {
   const framework = join(
     dirname(createRequire(import.meta.url).resolve("@observablehq/framework/package.json")),
     "dist/bin/observable.js"
   );
   const child = spawn(process.execPath, [framework, "build"], {
-    env: {...process.env, W2S_DIST: output, W2S_KEEP_LOADED: "1", OBSERVABLE_TELEMETRY_DISABLE: "true"},
+    env: {
+      ...process.env,
+      W2S_DIST: output,
+      W2S_PUBLISHED: resolve(published),
+      W2S_KEEP_LOADED: "1",
+      OBSERVABLE_TELEMETRY_DISABLE: "true"
+    },
     stdio: ["ignore", "pipe", "pipe"]
   });
   let said = "";
@@ -77,7 +93,9 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   const verbose = process.argv.includes("--verbose");
   try {
     const start = performance.now();
-    await buildSite(process.env.W2S_DIST ?? "dist", verbose ? (text) => process.stdout.write(text) : undefined);
+    await buildSite(process.env.W2S_DIST ?? "dist", {
+      log: verbose ? (text) => process.stdout.write(text) : undefined
+    });
     console.log(`built ${process.env.W2S_DIST ?? "dist"} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   } catch (error) {
     console.error((error as Error).message);

@@ -4,8 +4,8 @@ import {publishedStudies} from "./published.js";
 import {walk} from "./walk.js";
 
 /** Mends, in every page, what Framework's own markup withholds from readers: language, zooming, a title that names the study. */
-export async function mendSite(folder: string): Promise<void> {
-  const titles = new Map(publishedStudies().map(({study, title}) => [study, title]));
+export async function mendSite(folder: string, published?: string): Promise<void> {
+  const titles = new Map(publishedStudies(published).map(({study, title}) => [study, title]));
   for (const file of await walk(folder)) {
     if (!file.endsWith(".html")) continue;
     const path = join(folder, file);

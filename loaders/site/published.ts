@@ -17,7 +17,7 @@ export function publishedStudies(folder = publishedFolder()): Study[] {
     .map((name) => readStudy(folder, name));
 }
 
-export function readStudy(folder: string, name: string): Study {
+function readStudy(folder: string, name: string): Study {
   const file = join(folder, name, "study.json");
   const parsed = studySchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (!parsed.success) {

@@ -21,8 +21,8 @@ const fonts: Record<string, string> = {
 };
 
 /** Paths within the site of all such files. */
-export function siteFiles(): string[] {
-  const studies = publishedStudies();
+export function siteFiles(published = publishedFolder()): string[] {
+  const studies = publishedStudies(published);
   return [
     "data/studies.json",
     ...studies.flatMap(({study, features}) => [
@@ -35,12 +35,12 @@ export function siteFiles(): string[] {
 }
 
 /** Contents of one such file. */
-export async function siteFile(path: string): Promise<Uint8Array | string> {
+export async function siteFile(path: string, published = publishedFolder()): Promise<Uint8Array | string> {
   const [folder, study, name] = path.split("/");
   if (folder === "fonts") return readFont(study.replace(/\.woff2$/, ""));
-  if (path === "data/studies.json") return JSON.stringify(publishedStudies());
-  if (name === "study.json") return readFile(join(publishedFolder(), study, name));
-  return readTable(study, name.replace(/\.parquet$/, ""));
+  if (path === "data/studies.json") return JSON.stringify(publishedStudies(published));
+  if (name === "study.json") return readFile(join(published, study, name));
+  return readTable(study, name.replace(/\.parquet$/, ""), published);
 }
 
 /**
@@ -48,8 +48,8 @@ export async function siteFile(path: string): Promise<Uint8Array | string> {
  *
  * @param table a results table, or `features-<task>`
  */
-export async function readTable(study: string, table: string): Promise<Uint8Array> {
-  const file = join(publishedFolder(), study, `${table}.parquet`);
+export async function readTable(study: string, table: string, published = publishedFolder()): Promise<Uint8Array> {
+  const file = join(published, study, `${table}.parquet`);
   try {
     return await readFile(file);
   } catch (error) {

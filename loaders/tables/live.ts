@@ -1,4 +1,4 @@
-import {cp, mkdir, readdir, readFile} from "node:fs/promises";
+import {cp, mkdir, readdir, readFile, rm} from "node:fs/promises";
 import {existsSync} from "node:fs";
 import {join} from "node:path";
 import type {Cache} from "../cache.js";
@@ -44,10 +44,18 @@ export async function refreshTables(
   return true;
 }
 
-/** Copies the published studies that a folder lacks into it, so that a site can show them beside live ones. */
-export async function addPublished(published: string, folder: string, except: readonly string[]): Promise<void> {
+/**
+ * Makes a folder of live tables one that a whole site can be built from: published studies are copied beside those that
+ * are live, and what is neither goes. A copy keeps its times, so that copying again changes nothing.
+ *
+ * @param live names of studies whose tables in the folder follow the cache, where it has any
+ */
+export async function addPublished(published: string, folder: string, live: readonly string[]): Promise<void> {
   await mkdir(folder, {recursive: true});
+  const isLive = (name: string) => live.includes(name) && existsSync(join(folder, name, "signature"));
+  for (const name of await readdir(folder))
+    if (!isLive(name)) await rm(join(folder, name), {recursive: true, force: true});
   for (const name of existsSync(published) ? await readdir(published) : [])
-    if (!except.includes(name) && existsSync(join(published, name, "study.json")))
-      await cp(join(published, name), join(folder, name), {recursive: true});
+    if (!isLive(name) && existsSync(join(published, name, "study.json")))
+      await cp(join(published, name), join(folder, name), {recursive: true, preserveTimestamps: true});
 }
