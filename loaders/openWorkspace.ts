@@ -43,11 +43,16 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     if (!loaded.has(name))
       loaded.set(
         name,
-        loadTask(taskNamed(name), {
-          cache: cache.folder,
-          endpoint: environment.hubEndpoint,
-          token: environment.hubToken
-        })
+        sayWaiting(
+          name,
+          loadTask(taskNamed(name), {
+            cache: cache.folder,
+            endpoint: environment.hubEndpoint,
+            token: environment.hubToken,
+            message: options.message
+          }),
+          options.message
+        )
       );
     return loaded.get(name)!;
   };
@@ -65,6 +70,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     return drawn.get(key)!;
   };
   const sources = new Set([...study.models.weak, ...study.models.strong].map((name) => parseModelName(name).source));
+  const warned = new Set<string>();
   const demand = options.demand ?? noDemand();
   const models = new Map<string, ResolvedModel | null>();
   for (const source of sources) {
@@ -84,9 +90,26 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     models,
     demand,
     trained: new Map(),
+    warnOfCut: (of, cut) => {
+      if (!cut || warned.has(of)) return;
+      warned.add(of);
+      const {maxTokens} = study.training;
+      const texts = cut === 1 ? "1 text was" : `${cut} texts were`;
+      options.message?.(
+        `${texts} longer than ${maxTokens} tokens and lost ${cut === 1 ? "its" : "their"} beginning: ${of}`
+      );
+    },
     measured: (throughput) => void logThroughput(cache, throughput).catch(() => {}),
     advance: options.advance ?? (() => {})
   };
+}
+
+const patience = 2_000;
+
+/** Says that rows of a task are waited for where they are slow to come: the hub may be far, or not answer. */
+async function sayWaiting<T>(task: string, rows: Promise<T>, message?: (text: string) => void): Promise<T> {
+  const timer = setTimeout(() => message?.(`waiting for the rows of ${task}, from the hub`), patience);
+  return rows.finally(() => clearTimeout(timer));
 }
 
 function refuseMissingLayers({name, models: ladder}: Study, models: ReadonlyMap<string, ResolvedModel | null>): void {

@@ -110,6 +110,17 @@ def test_replies_say_which_weights_were_used(
     assert refused.json()["error"]["message"].startswith("the weights that ft:")
 
 
+def test_a_job_counts_the_texts_that_were_cut(engine: Engine, client: TestClient, model_folder: Path) -> None:
+    body = request_of(client, model_folder, max_tokens=3)
+    rows = [{"text": "w1 w2 w3", "label": 0}, {"text": "w1 w2 w3 w4", "label": 1}, {"text": "w5", "label": 1}]
+    body["training_file"] = upload(client, rows)
+    body["validation_file"] = upload(client, [*rows, {"text": "w1 w2 w3 w4 w5", "label": 1}])
+    body["w2s"]["observe_file"] = upload(client, [{"text": "w9 w8 w7 w6"}])
+    job = finished(engine, client, client.post("/v1/fine_tuning/jobs", json=body).json()["id"])
+    # Of more than 3 words: one training row, two validation rows, one observed.
+    assert client.get(f"/v1/files/{job['result_files'][0]}/content").json()["cut"] == 4
+
+
 def test_a_cancelled_job_goes_on_when_asked_again(engine: Engine, client: TestClient, model_folder: Path) -> None:
     body = request_of(client, model_folder)
     blocked = threading.Event()

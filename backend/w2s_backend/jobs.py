@@ -224,21 +224,24 @@ class Jobs:
         if not texts:
             raise invalid("expected at least one training row", "training_file")
         tokenizer, longest = classifier.tokenizer, options.max_tokens
-        training = Labelled(tokenize(tokenizer, texts, longest).rows, labels)
+        tokenized = tokenize(tokenizer, texts, longest)
+        training, cut = Labelled(tokenized.rows, labels), tokenized.cut
         validation = None
         if request.validation_file is not None:
             texts, labels = self._rows(request.validation_file)
-            validation = Labelled(tokenize(tokenizer, texts, longest).rows, labels)
+            tokenized = tokenize(tokenizer, texts, longest)
+            validation, cut = Labelled(tokenized.rows, labels), cut + tokenized.cut
         observe: list[list[int]] = []
         if options.observe_file is not None:
-            observe = tokenize(tokenizer, self._rows(options.observe_file)[0], longest).rows
+            tokenized = tokenize(tokenizer, self._rows(options.observe_file)[0], longest)
+            observe, cut = tokenized.rows, cut + tokenized.cut
 
         def progress(done: int, total: int) -> None:
             live.done, live.total = done, total
 
         watch = Watch(self._engine.turns, progress, live.cancel.is_set)
         data = Data(training, validation, observe)
-        train(classifier, data, options, self._folder / name, watch, {"weights": weights})
+        train(classifier, data, options, self._folder / name, watch, {"weights": weights, "cut": cut})
 
     def _rows(self, file: str) -> tuple[list[str], list[float]]:
         texts: list[str] = []

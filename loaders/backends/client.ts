@@ -180,6 +180,7 @@ class BackendClient implements Backend {
       ...(result.weights !== undefined && {weights: result.weights}),
       model: state.fine_tuned_model,
       tokens: result.tokens,
+      ...(result.cut !== undefined && {cut: result.cut}),
       checkpoints: result.checkpoints.map(({step, kept, observed}) => ({step, kept, observed})),
       curve: result.curve.map((row) => ({
         step: row.step,

@@ -97,6 +97,8 @@ export interface FinetuneResult {
   curve: TrainingStep[];
   checkpoints: {step: number; kept: boolean; observed: number[]}[];
   tokens: number;
+  /** Number of texts, of all that the job was given, that were longer than `maxTokens`; not every server says. */
+  cut?: number;
 }
 
 export interface Progress {

@@ -47,6 +47,7 @@ export const jobReply = z.object({
 export const resultReply = z.object({
   digest: z.string(),
   weights: z.string().optional(),
+  cut: z.number().int().optional(),
   tokens: z.number().int(),
   curve: z.array(
     z.object({

@@ -102,13 +102,14 @@ export async function fillActivations(
     const backend = await workspace.backend();
     const description = await backend.describe();
     const {device} = description;
+    let allCut = 0;
     workspace.advance(`hidden states of ${source}`, wanted.size - total);
     for (const {layers, texts} of bySet.values()) {
       texts.sort(([, a], [, b]) => a.length - b.length || (a < b ? -1 : 1));
       for (let from = 0; from < texts.length; from += textsPerRequest) {
         const batch = texts.slice(from, from + textsPerRequest);
         const start = performance.now();
-        const {vectors, tokens, weights} = await backend.activations({
+        const {vectors, tokens, cut, weights} = await backend.activations({
           model: pinned(workspace, source),
           texts: batch.map(([, text]) => text),
           layers,
@@ -136,12 +137,15 @@ export async function fillActivations(
           rows: batch.length,
           characters: batch.reduce((sum, [, text]) => sum + text.length, 0),
           tokens,
+          cut,
           seconds: (performance.now() - start) / 1000
         });
         workspace.advance(`hidden states of ${source}`, batch.length);
+        allCut += cut;
       }
     }
     for (const family of families.values()) await family.compact();
+    workspace.warnOfCut(`hidden states of ${source}`, allCut);
   });
 }
 

@@ -7,7 +7,7 @@ const textsPerRequest = 128;
 
 /** LoRA or full fine-tuning: a job of the backend, known there by the predictor's key. */
 export async function trainNetworkPredictor(
-  {workspace, seed, observe}: Scope,
+  {workspace, task, seed, observe}: Scope,
   {key, model, spec}: Predictor
 ): Promise<{record: TrainingRecord; predictor: TrainedPredictor}> {
   const {training} = workspace.study;
@@ -57,8 +57,10 @@ export async function trainNetworkPredictor(
     rows: texts.length,
     characters: training.epochs * texts.reduce((sum, text) => sum + text.length, 0),
     tokens: result.tokens,
+    cut: result.cut ?? 0,
     seconds
   });
+  workspace.warnOfCut(`fine-tuning of ${model}, ${task}`, result.cut ?? 0);
   const keptSteps = new Set(result.checkpoints.filter(({kept}) => kept).map(({step}) => step));
   // The checkpoint that was kept has read the observed rows already: asking again would cost another forward pass.
   const read = new Map(

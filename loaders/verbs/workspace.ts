@@ -24,6 +24,8 @@ export interface Throughput {
   rows: number;
   characters: number;
   tokens: number;
+  /** Texts that were too long and lost their beginning. */
+  cut: number;
   seconds: number;
 }
 
@@ -42,6 +44,8 @@ export interface Workspace {
   /** Models trained in this process, by key of the predictor and digest. */
   trained: Map<string, Promise<TrainedPredictor>>;
   measured(throughput: Throughput): void;
+  /** Says once that a model read some texts without their beginning; nothing where there are none. `of` is what it read. */
+  warnOfCut(of: string, cut: number): void;
   /** So much more of a stage is done. */
   advance(stage: string, by: number): void;
 }

@@ -15,10 +15,11 @@ import {noDemand} from "../../loaders/verbs/demand.js";
 export async function compute(
   study: Study,
   folder: string,
-  startBackend: () => Promise<Backend>
+  startBackend: () => Promise<Backend>,
+  message?: (text: string) => void
 ): Promise<{computed: number; failures: RunFailure[]}> {
   const demand = noDemand();
-  const options = {study, cache: new Cache(folder), environment: {}, startBackend, demand};
+  const options = {study, cache: new Cache(folder), environment: {}, startBackend, demand, message};
   const counting = await openWorkspace({...options, policy: "count"});
   const left = await unfinished(counting);
   if (!left.length) return {computed: 0, failures: []};
