@@ -1,4 +1,5 @@
 import type {Study} from "../study.js";
+import {shortCommit} from "./format.js";
 import {escapeTex} from "./latex.js";
 import {html} from "./kit.js";
 import {pageUrl} from "./site.js";
@@ -10,7 +11,7 @@ export function citation({study, title, commit}: Pick<Study, "study" | "title" |
     `  title = {{${escapeTex(title)}}},`,
     `  howpublished = {Weak-to-Strong Lab, study ${escapeTex(study)}},`,
     `  url = {${pageUrl(study, "index")}},`,
-    `  note = {${commit ? `Code at commit ${commit.slice(0, 12)}` : "Commit not recorded"}}`,
+    `  note = {${commit ? `Code at commit ${shortCommit(commit)}` : "Commit not recorded"}}`,
     "}"
   ].join("\n");
   const copy: HTMLElement = html`<button

@@ -26,6 +26,12 @@ export function listed(items: readonly string[]): string {
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
+/** How many there are, where that differs: 280 to 300 rows. */
+export function range(values: readonly number[], one: string): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? plural(low, one) : `${count(low)} to ${count(high)} ${one}s`;
+}
+
 export function bytes(size: number): string {
   return size < 1e3 ? `${size} B` : size < 1e6 ? `${(size / 1e3).toFixed(0)} kB` : `${(size / 1e6).toFixed(1)} MB`;
 }
@@ -55,6 +61,8 @@ export function words(name: string): string {
   return name.replace(/_/g, " ").replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }
 
+/** A commit as a reader looks it up: twelve digits, with what follows them, such as -dirty. */
+export const shortCommit = (commit: string): string => commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1");
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 /** A title within a sentence: Confidence loss as confidence loss, but SST-2 as it is. */
 export const inSentence = (title: string): string =>

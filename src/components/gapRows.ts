@@ -1,4 +1,5 @@
 import type {Row} from "../tables.js";
+import type {Cell} from "./estimates.js";
 import {cellsOf, lookup} from "./estimates.js";
 import {d3} from "./kit.js";
 import type {Names} from "./names.js";
@@ -23,6 +24,7 @@ export interface GapArm extends Partial<Estimated> {
 /** A task, with one pair of models: the gap from weak to ceiling, and where each method's student lands on it. */
 export interface GapRow {
   task: string;
+  cell: Cell;
   title: string;
   pair: string;
   weak: Estimated;
@@ -56,6 +58,7 @@ export function gapRows(arms: readonly Arm[], names: Names, {estimates, metrics,
     return [
       {
         task: cell.task,
+        cell,
         title: names.task(cell.task),
         pair: names.pair(cell.weak, cell.strong),
         weak: estimated(weak)!,

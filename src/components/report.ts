@@ -1,13 +1,15 @@
 import {gapChart} from "../charts/gapChart.js";
 import {citation} from "./citation.js";
-import {overallCells, lookup} from "./estimates.js";
+import {cellsOf, overallCells, lookup} from "./estimates.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
-import {count, inSentence, plural} from "./format.js";
+import {inSentence, plural, range, shortCommit} from "./format.js";
 import type {GapRow} from "./gapRows.js";
 import {gapRows} from "./gapRows.js";
 import {headline} from "./headline.js";
 import {html} from "./kit.js";
+import type {Leak} from "./leaks.js";
+import {leakSentence, leaksOf} from "./leaks.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
@@ -33,31 +35,38 @@ export function roleKey(arms: readonly Arm[]): KeyItem[] {
 
 /** The parts of a study's report. */
 export async function reportFigures(study: OpenStudy) {
-  const tables = await study.tables("estimates", "metrics", "runs", "run_models", "tasks");
+  const tables = await study.tables("estimates", "metrics", "runs", "run_models", "tasks", "predictors");
   const arms = armsOf(study);
   const names = namesOf(study, tables.tasks);
   const rows = gapRows(arms, names, tables);
-  const commit = study.commit ? html`<code>${study.commit.slice(0, 12)}</code>` : "not recorded";
+  const leak = leaksOf(tables);
+  const cells = cellsOf(tables.estimates);
+  const leaks = leakSentence(arms, cells, leak);
+  const commit = study.commit ? html`<code>${shortCommit(study.commit)}</code>` : "not recorded";
   return {
-    headline: headline(tables.estimates, arms),
+    headline: headline(tables.estimates, arms) + leaks,
     gap: rows.length
       ? figure({
           id: "gap",
           title: gapTitle(rows),
-          key: roleKey(arms),
+          key: roleKey(
+            arms.map((arm) =>
+              cells.some((cell) => leak(cell, arm)) ? {...arm, title: `${arm.title} (not weak-to-strong)`} : arm
+            )
+          ),
           note: `${range(
             rows.map((d) => d.seeds),
             "seed"
           )}, ${range(
             rows.map((d) => d.n),
             "test row"
-          )} each. Bars are 95% intervals, faint ticks are seeds.`,
-          data: gapData(rows),
+          )} each. Bars are 95% intervals, faint ticks are seeds.${leaks}`,
+          data: gapData(rows, leak),
           provenance: pageUrl(study.study, "provenance"),
           draw: (width) => gapChart(rows, overall(tables.estimates, arms), {width})
         })
       : missing("No estimate is published for this study.", study.command),
-    results: resultsTable(tables.estimates, arms, names, {
+    results: resultsTable(tables.estimates, arms, names, leak, {
       name: study.study,
       caption: `${study.title}: test accuracy in percent, gain in points, PGR and agreement, with 95% intervals`
     }),
@@ -106,7 +115,7 @@ function overall(estimates: Parameters<typeof lookup>[0], arms: readonly Arm[]) 
   });
 }
 
-function gapData(rows: readonly GapRow[]) {
+function gapData(rows: readonly GapRow[], leak: Leak) {
   return rows.flatMap((row) =>
     row.arms.map((d) => ({
       task: row.task,
@@ -122,13 +131,9 @@ function gapData(rows: readonly GapRow[]) {
       pgr_low: d.pgr?.low ?? null,
       pgr_high: d.pgr?.high ?? null,
       withheld: d.pgr ? null : d.refused,
+      leak: leak(row.cell, d.arm),
       seeds: row.seeds,
       n: row.n
     }))
   );
-}
-
-function range(values: readonly number[], what: string): string {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low === high ? plural(low, what) : `${count(low)} to ${count(high)} ${what}s`;
 }

@@ -7,6 +7,8 @@ import type {Cell} from "./estimates.js";
 import {cellsOf, lookup} from "./estimates.js";
 import {interval, percent, points, share} from "./format.js";
 import {html} from "./kit.js";
+import type {Leak} from "./leaks.js";
+import {leakSentence} from "./leaks.js";
 import type {TexColumn} from "./latex.js";
 import {latexTable} from "./latex.js";
 import type {Names} from "./names.js";
@@ -31,6 +33,7 @@ export function resultsTable(
   estimates: readonly Row<"estimates">[],
   arms: readonly Arm[],
   names: Names,
+  leak: Leak,
   {name, caption}: {name: string; caption: string}
 ): HTMLElement {
   const find = lookup(estimates);
@@ -39,13 +42,20 @@ export function resultsTable(
     arms.filter((arm) => find(cell, arm, "student")).map((arm) => ({cell, arm}))
   );
   const paired = cells.some((cell) => names.pair(cell.weak, cell.strong));
+  const leaks = leakSentence(arms, cells, leak);
   const columns: ColumnOptions<Result>[] = [
     {
       label: "Task",
       value: (d) =>
         paired ? `${names.task(d.cell.task)}, ${names.pair(d.cell.weak, d.cell.strong)}` : names.task(d.cell.task)
     },
-    {label: "Method", value: (d) => d.arm.title},
+    {
+      label: "Method",
+      value: (d) =>
+        leak(d.cell, d.arm)
+          ? html`<span>${d.arm.title} <strong class="leak">not weak-to-strong</strong></span>`
+          : d.arm.title
+    },
     ...quantities.map(({quantity, label, format}) => ({
       label,
       numeric: true,
@@ -76,13 +86,14 @@ export function resultsTable(
       })
     ),
     withheld: find(cell, arm, "pgr")?.refused ?? null,
+    leak: leak(cell, arm),
     seeds: find(cell, arm, "student")?.seeds ?? null,
     n: find(cell, arm, "student")?.n ?? null
   }));
   const tex: TexColumn<Result>[] = [
     {label: "Task", value: (d) => names.task(d.cell.task), group: true},
     ...(paired ? [{label: "Models", value: (d: Result) => names.pair(d.cell.weak, d.cell.strong)}] : []),
-    {label: "Method", value: (d) => d.arm.title},
+    {label: "Method", value: (d) => (leak(d.cell, d.arm) ? `${d.arm.title} (not weak-to-strong)` : d.arm.title)},
     ...quantities.map(({quantity, label, format}) => ({
       label,
       numeric: true,
@@ -115,9 +126,9 @@ export function resultsTable(
       </button>`
     ]
   });
-  return reasons.size
+  return reasons.size || leaks
     ? html`<div>
-        ${table}${[...reasons].map(([title, reason]) => html`<p class="meta">PGR of ${title} is withheld: ${reason}.</p>`)}
+        ${table}${leaks ? html`<p class="meta"><strong class="leak">${leaks.trim()}</strong></p>` : null}${[...reasons].map(([title, reason]) => html`<p class="meta">PGR of ${title} is withheld: ${reason}.</p>`)}
       </div>`
     : table;
 }

@@ -85,9 +85,16 @@ const arms: {method: string; title: string; head: HeadRecipe}[] = [
   }
 ];
 
-/** Writes a study whose truth is known, as published tables, into `folder/<name>`. Everything follows from the seed. */
-export async function writePlantedStudy(folder: string, {name = "planted", seed = 1} = {}): Promise<Study> {
+/**
+ * Writes a study whose truth is known, as published tables, into `folder/<name>`. Everything follows from the seed.
+ * `leak` is what the students of the confidence loss are said to have seen.
+ */
+export async function writePlantedStudy(
+  folder: string,
+  {name = "planted", seed = 1, leak = null}: {name?: string; seed?: number; leak?: string | null} = {}
+): Promise<Study> {
   const {study, tables, features} = plantStudy(name, seed);
+  for (const d of tables.predictors) if (d.role === "student" && d.run.startsWith("confidence")) d.leak = leak;
   const to = join(folder, name);
   await mkdir(to, {recursive: true});
   for (const table of tableNames)

@@ -28,6 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "w2s-site-"));
   const studies = join(folder, "studies");
   planted = await writePlantedStudy(studies);
+  await writePlantedStudy(studies, {name: "leaky", leak: "saw gold labels of transfer"});
   // A study that has been declared and not yet run.
   await mkdir(join(studies, "unrun"));
   await writeFile(
@@ -206,6 +207,24 @@ describe("the report", () => {
     expect(tex.split("\n").filter((line) => line.includes(" & ") && line.includes("Plain"))).toHaveLength(3);
     expect(tex).not.toMatch(/[^\\]%(?! needs)/);
     await page.close();
+  });
+
+  test("says of an arm that leaks that it is not weak-to-strong, and of no other", async () => {
+    const {page, complaints} = await visit(browser, `${site.url}leaky/`);
+    const said = "“Confidence loss” is not weak-to-strong: its student saw gold labels of transfer.";
+    for (const place of [".lead >> nth=1", "#gap .figure-note"]) {
+      const text = (await page.textContent(place))!;
+      expect(text).toContain(said);
+      expect(text).not.toContain("“Plain” is not");
+    }
+    const rows = await page.locator("table tbody tr", {has: page.locator(".leak")}).allTextContents();
+    expect(rows).toHaveLength(planted.tasks.length);
+    for (const row of rows) expect(row).toContain("Confidence loss not weak-to-strong");
+    expect(complaints).toEqual([]);
+    await page.close();
+    const other = await visit(browser, `${site.url}planted/`);
+    expect(await other.page.textContent("main")).not.toContain("not weak-to-strong");
+    await other.page.close();
   });
 
   test("gives its figure as an SVG that stands alone", async () => {
