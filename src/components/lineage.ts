@@ -2,7 +2,7 @@ import type {Row} from "../tables.js";
 
 type Step = Row<"steps">;
 
-/** What stands behind a step's output, for its colour. */
+/** What labels a step puts out, for the colour of its box and of the lines that leave it. */
 export type LineageKind = "none" | "gold" | "weak";
 
 /** Steps from which some steps follow, those included, inputs before what reads them. */
@@ -21,10 +21,13 @@ export function ancestors(steps: readonly Step[], from: readonly string[]): Step
 
 export const inputsOf = (step: Step): string[] => step.inputs.split(" ").filter(Boolean);
 
-/** Gold labels are seen directly, through a supervisor's labels, or not at all. */
-export function lineageKind({lineage, verb}: Step): LineageKind {
-  if (verb === "gold" || /^gold/.test(lineage)) return "gold";
-  return !lineage || lineage === "no labels" ? "none" : "weak";
+/** Steps that another one reads. */
+export const readSteps = (steps: readonly Step[]): Set<string> => new Set(steps.flatMap(inputsOf));
+
+/** Predictions are labels of a supervisor where a step learns from them; a model, rows and hidden states are no labels. */
+export function lineageKind({step, verb}: Step, read: ReadonlySet<string>): LineageKind {
+  if (verb === "gold") return "gold";
+  return verb === "classify" && read.has(step) ? "weak" : "none";
 }
 
 /** The longest way from a row of the data to each step: its column in the graph. */

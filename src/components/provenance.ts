@@ -4,7 +4,7 @@ import {dataTable} from "./dataTable.js";
 import {figure} from "./figure.js";
 import {count, plural, words} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
-import {ancestors, inputsOf} from "./lineage.js";
+import {ancestors, inputsOf, readSteps} from "./lineage.js";
 import {setAddress} from "./linked.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
@@ -99,6 +99,7 @@ function explorer(
     );
     return names.pair(weak, strong);
   };
+  const read = readSteps(steps);
   const byKey = new Map(done.map((d) => [d.run, d]));
   const address = new URLSearchParams(location.search);
   const roles = Object.keys(roleTitles).filter((role) => !role || run_steps.some((d) => d.role === role));
@@ -152,6 +153,7 @@ function explorer(
           model: names.model,
           selected,
           leaks: leaking,
+          read,
           onselect: (step) => {
             selected = step === selected ? null : step;
             draw(true);
