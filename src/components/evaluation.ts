@@ -7,8 +7,8 @@ import {forestPlot} from "../charts/forestPlot.js";
 import {cellsOf, lookup, overallCells} from "./estimates.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
-import {count, inSentence, listed, plural, points, share} from "./format.js";
-import {d3} from "./kit.js";
+import {inSentence, interval, listed, plural, points, range, share} from "./format.js";
+import {leakSentence, leaksOf} from "./leaks.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
@@ -18,7 +18,8 @@ import type {OpenStudy} from "./study.js";
 
 /** The figures of the page on evaluation; the examples are `exampleExplorer`'s. */
 export async function evaluation(study: OpenStudy) {
-  const {estimates, tasks} = await study.tables("estimates", "tasks");
+  const tables = await study.tables("estimates", "tasks", "predictors", "runs", "run_models");
+  const {estimates, tasks} = tables;
   const arms = armsOf(study);
   const names = namesOf(study, tasks);
   const find = lookup(estimates);
@@ -26,20 +27,18 @@ export async function evaluation(study: OpenStudy) {
   const provenance = pageUrl(study.study, "provenance");
   const title = (cell: (typeof cells)[number]) =>
     [names.task(cell.task), names.pair(cell.weak, cell.strong)].filter(Boolean).join(", ");
-  const seeds = plural(
-    d3.max(
-      estimates.filter((d) => d.task !== "all"),
-      (d) => d.seeds
-    ) ?? 0,
-    "seed"
-  );
-  const rows = count(
-    d3.max(
-      estimates.filter((d) => d.task !== "all"),
-      (d) => d.n
-    ) ?? 0
-  );
-  const note = `${seeds}, up to ${rows} test rows each. 95% intervals by resampling seeds and rows.`;
+  const own = estimates.filter((d) => d.task !== "all" && d.value !== null);
+  const sizes = [
+    range(
+      own.map((d) => d.seeds),
+      "seed"
+    ),
+    range(
+      own.map((d) => d.n),
+      "test row"
+    )
+  ];
+  const note = `${sizes.join(", ")} each. 95% intervals by resampling seeds and rows.`;
   const none = () => missing("No estimate is published for this study.", study.command);
   const studentKey: KeyItem[] = arms.map((arm) => ({
     label: arm.title,
@@ -81,7 +80,7 @@ export async function evaluation(study: OpenStudy) {
           ? [
               {
                 title: overall
-                  ? ["All tasks", names.pair(cell.weak, cell.strong)].filter(Boolean).join(", ")
+                  ? ["All tasks, median", names.pair(cell.weak, cell.strong)].filter(Boolean).join(", ")
                   : title(cell),
                 overall,
                 arm,
@@ -112,11 +111,7 @@ export async function evaluation(study: OpenStudy) {
   );
 
   return {
-    headline: headline(
-      differences.filter((d) => !d.overall),
-      others,
-      cells.length
-    ),
+    headline: headline(differences, others, cells.length) + leakSentence(arms, cells, leaksOf(tables)),
     accuracies: accuracies.length
       ? figure({
           id: "accuracies",
@@ -194,13 +189,23 @@ function headline(differences: readonly ForestRow[], arms: readonly Arm[], cells
   if (!cells) return "Nothing has been evaluated yet.";
   if (!arms.length) return "One method was evaluated.";
   const parts = arms.map((arm) => {
-    const of = differences.filter((d) => d.arm === arm && d.value !== null);
+    const of = differences.filter((d) => d.arm === arm && d.value !== null && !d.overall);
+    const over = differences.filter((d) => d.arm === arm && d.value !== null && d.overall);
     const better = of.filter((d) => d.low !== null && d.low > 0).length;
     const worse = of.filter((d) => d.high !== null && d.high < 0).length;
-    const mean = d3.mean(of, (d) => d.value!);
-    return mean === undefined
-      ? `“${inSentence(arm.title)}” was not compared`
-      : `“${inSentence(arm.title)}” is clearly better on ${better} of ${cells} and clearly worse on ${worse} (mean difference ${points(mean)} points)`;
+    const name = `“${inSentence(arm.title)}”`;
+    if (!of.length) return `${name} was not compared`;
+    const middle =
+      over.length === 1 && cells > 1
+        ? ` (median difference ${points(over[0].value!)} points, ${interval(over[0].low, over[0].high, points)})`
+        : "";
+    const verdicts = [
+      ...(better ? [`clearly better on ${better}`] : []),
+      ...(worse ? [`clearly worse on ${worse}`] : [])
+    ];
+    return verdicts.length
+      ? `${name} is ${listed(verdicts)} of ${plural(cells, "task")}${middle}`
+      : `${name} is not clearly different on any of ${plural(cells, "task")}${middle}`;
   });
   return `Against the baseline’s student, ${listed(parts)}.`;
 }
