@@ -12,22 +12,30 @@ const usage = `usage: w2s <command> [study] [options]
 
 A study is a file name in studies/ or a path.
 
-  --out DIR         where tables go (default data/published/<study>)
+  --out DIR         where tables writes (default data/published/<study>)
   --port N          port of serve and demo
-  --json            prints JSON
+  --json            prints JSON (plan, run, status, tables)
   --help            this text
 
 environment: W2S_CACHE, W2S_BACKEND, W2S_BACKEND_TOKEN, W2S_RUN, W2S_PYTHON, HF_ENDPOINT, HF_TOKEN
 exit codes: 0 done, 1 failed, 2 usage, 3 finished with parts missing
 `;
 
-const commands: Record<string, {load: () => Promise<Command>; study: "needed" | "optional" | "none"}> = {
-  plan: {load: async () => (await import("./commands/plan.js")).plan, study: "needed"},
-  run: {load: async () => (await import("./commands/run.js")).run, study: "needed"},
-  status: {load: async () => (await import("./commands/status.js")).status, study: "optional"},
-  tables: {load: async () => (await import("./commands/tables.js")).tables, study: "needed"},
-  serve: {load: async () => (await import("./commands/serve.js")).serve, study: "optional"},
-  demo: {load: async () => (await import("./commands/demo.js")).demo, study: "none"}
+type Option = "out" | "port" | "json";
+
+interface Entry {
+  load: () => Promise<Command>;
+  study: "needed" | "optional" | "none";
+  options: readonly Option[];
+}
+
+const commands: Record<string, Entry> = {
+  plan: {load: async () => (await import("./commands/plan.js")).plan, study: "needed", options: ["json"]},
+  run: {load: async () => (await import("./commands/run.js")).run, study: "needed", options: ["json"]},
+  status: {load: async () => (await import("./commands/status.js")).status, study: "optional", options: ["json"]},
+  tables: {load: async () => (await import("./commands/tables.js")).tables, study: "needed", options: ["out", "json"]},
+  serve: {load: async () => (await import("./commands/serve.js")).serve, study: "optional", options: ["port"]},
+  demo: {load: async () => (await import("./commands/demo.js")).demo, study: "none", options: ["port"]}
 };
 
 type Command = (options: CommandOptions) => Promise<number>;
@@ -55,15 +63,18 @@ export async function main(args: string[]): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 2;
   }
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) return fail(`unknown command, expected one of ${Object.keys(commands).join(", ")}: ${name}`, 2);
   if (command.study === "needed" && study === undefined) return fail(`expected a study: w2s ${name}`, 2);
   const tooMany = command.study === "none" ? study : rest[0];
   if (tooMany !== undefined) return fail(`unexpected argument: ${tooMany}`, 2);
+  for (const option of ["out", "port", "json"] as const)
+    if (values[option] !== undefined && values[option] !== false && !command.options.includes(option))
+      return fail(`unexpected option of w2s ${name}: --${option}`, 2);
   if (values.out === "") return fail("expected a folder, nothing found: --out", 2);
   const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
-    return fail(`expected a port from 0 to 65535: ${values.port}`, 2);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536))
+    return fail(`expected a port from 1 to 65535: ${values.port || "none"}`, 2);
   try {
     return await (
       await command.load()
@@ -71,7 +82,7 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (process.env.W2S_DEBUG) console.error(error);
     const {name: kind, message} = error as Error;
-    return fail(message.split("\n")[0], kind === "StudyError" ? 2 : 1);
+    return fail(message.split("\n")[0], kind === "StudyError" || kind === "UsageError" ? 2 : 1);
   }
 }
 

@@ -34,14 +34,17 @@ export async function planStudy(workspace: Workspace, runs: readonly Run[] = run
   const distinct = new Set<string>();
   const refused: Plan["refused"] = [];
   let total = 0;
-  for (const run of runs)
+  for (const run of runs) {
+    // Rows that cannot be had now are no fault of the study.
+    await workspace.task(run.task);
     try {
       const {steps} = await evaluate(workspace, run);
       total += steps.size;
       for (const key of steps.keys()) distinct.add(key);
     } catch (error) {
-      refused.push({run, error: (error as Error).message});
+      refused.push({run, error: (error as Error).message.split("\n")[0]});
     }
+  }
   return {
     study: workspace.study.name,
     runs: runs.length,

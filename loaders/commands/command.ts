@@ -1,9 +1,11 @@
+import {statSync} from "node:fs";
 import {dirname, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Backend} from "../backends/contract.js";
 import {Cache} from "../cache.js";
 import type {Environment} from "../openWorkspace.js";
 import {Progress} from "../progress.js";
+import {UsageError} from "./usageError.js";
 
 export interface CommandOptions {
   study?: string;
@@ -23,11 +25,21 @@ export const environment: Environment = {
 
 export const cacheFolder = resolve(process.env.W2S_CACHE || resolve(root, "data/cache"));
 
+/** The cache that the environment names; throws where that is a file. */
 export function openCache(): Cache {
+  if (statSync(cacheFolder, {throwIfNoEntry: false})?.isFile())
+    throw new UsageError(`expected W2S_CACHE to be a folder: ${cacheFolder}`);
   return new Cache(cacheFolder, (message) => void process.stderr.write(`w2s: ${message}\n`));
 }
 
 export const progress = new Progress(process.stderr);
+
+/** Throws where the environment names a backend by what is not its address. */
+export function refuseBackend(): void {
+  const {W2S_BACKEND: url} = process.env;
+  if (url && !(/^https?:/.test(url) && URL.canParse(url)))
+    throw new UsageError(`expected W2S_BACKEND to be an address with http or https: ${url}`);
+}
 
 /** The backend that the environment names, or the embedded one. */
 export async function startBackend(signal: AbortSignal): Promise<Backend> {

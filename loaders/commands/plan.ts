@@ -3,7 +3,8 @@ import {type Plan, planStudy} from "../planStudy.js";
 import {duration} from "../progress.js";
 import {loadStudy} from "../study.js";
 import {align} from "./align.js";
-import {type CommandOptions, environment, openCache, print} from "./command.js";
+import {type CommandOptions, environment, openCache, print, progress} from "./command.js";
+import {refusals} from "./refusals.js";
 
 /** `w2s plan`: what there is to compute, without computing or starting anything. */
 export async function plan({study: name, json}: CommandOptions): Promise<number> {
@@ -13,14 +14,18 @@ export async function plan({study: name, json}: CommandOptions): Promise<number>
     cache: openCache(),
     policy: "count",
     environment,
-    startBackend: () => Promise.reject(new Error("a plan starts no backend"))
+    startBackend: () => Promise.reject(new Error("a plan starts no backend")),
+    message: (text) => progress.message(text)
   });
   const plan = await planStudy(workspace);
-  print(json ? JSON.stringify(plan, null, 2) : describePlan(plan));
-  return plan.refused.length ? 1 : 0;
+  const refused = refusals(study, plan.refused);
+  if (json) print(JSON.stringify(plan, null, 2));
+  else if (!refused.length) print(describePlan(plan));
+  for (const line of refused) progress.message(`w2s: ${line}`);
+  return refused.length ? 2 : 0;
 }
 
-function describePlan({study, runs, steps, stages, bounded, refused}: Plan): string {
+function describePlan({study, runs, steps, stages, bounded}: Plan): string {
   const rows = stages.map(({stage, unit, cached, todo, tokens, seconds}) => [
     stage,
     String(cached),
@@ -38,7 +43,6 @@ function describePlan({study, runs, steps, stages, bounded, refused}: Plan): str
     "",
     table,
     "",
-    `time in all: ${total}${bounded ? " (an upper bound: later steps depend on outputs that are not there yet)" : ""}`,
-    ...refused.map(({run, error}) => `refused: ${run.method} ${run.task} seed ${run.seed}: ${error}`)
+    `time in all: ${total}${bounded ? " (an upper bound: later steps depend on outputs that are not there yet)" : ""}`
   ].join("\n");
 }

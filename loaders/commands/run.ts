@@ -6,7 +6,17 @@ import {computeRuns, type RunFailure, unfinished} from "../runStudy.js";
 import {loadStudy, runsOf, type Study} from "../study.js";
 import {StudyError} from "../studyError.js";
 import {removeHalfWritten} from "../wholeFile.js";
-import {type CommandOptions, environment, interruptible, openCache, print, progress, startBackend} from "./command.js";
+import {
+  type CommandOptions,
+  environment,
+  interruptible,
+  openCache,
+  print,
+  progress,
+  refuseBackend,
+  startBackend
+} from "./command.js";
+import {refusals} from "./refusals.js";
 import {reportFailed} from "./reportFailed.js";
 
 /** `w2s run`: computes what is missing. */
@@ -22,11 +32,21 @@ export async function run({study: name, json}: CommandOptions): Promise<number> 
 
 /** Computes the runs of a study that are not done; starts a backend only where something is missing. */
 export async function runStudy(study: Study, signal: AbortSignal): Promise<{computed: number; failures: RunFailure[]}> {
+  refuseBackend();
   const cache = openCache();
   let backend: Promise<Backend> | undefined;
   const start = () => (backend ??= startBackend(signal));
   const demand = noDemand();
-  const counting = await openWorkspace({study, cache, policy: "count", environment, startBackend: start, demand});
+  const message = (text: string) => progress.message(text);
+  const counting = await openWorkspace({
+    study,
+    cache,
+    policy: "count",
+    environment,
+    startBackend: start,
+    demand,
+    message
+  });
   const left = await unfinished(counting);
   if (!left.length) return {computed: 0, failures: []};
   const plan = await planStudy(
@@ -34,9 +54,8 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
     left.map(({run}) => run)
   );
   if (plan.refused.length) {
-    const errors = [...new Set(plan.refused.map(({error}) => error))];
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see w2s plan ${study.name})` : "";
-    throw new StudyError(`${study.name}: ${errors[0]}${more}`);
+    const [first, ...others] = refusals(study, plan.refused);
+    throw new StudyError(`${first}${others.length ? ` (and ${others.length} more, see w2s plan ${study.name})` : ""}`);
   }
   for (const {stage, todo, unit} of plan.stages) if (unit === "texts") progress.stage(stage, todo);
   const {train} = study.training;
@@ -56,7 +75,7 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
       startBackend: start,
       demand,
       advance: (stage, by) => progress.advance(stage, by),
-      message: (text) => progress.message(text)
+      message
     });
     const pending = await unfinished(workspace);
     const failures = await computeRuns(workspace, pending, {

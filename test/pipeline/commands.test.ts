@@ -1,4 +1,7 @@
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {once} from "node:events";
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
+import {createServer} from "node:http";
+import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
@@ -55,7 +58,13 @@ describe("usage", () => {
     [["run"], "w2s: expected a study: w2s run\n"],
     [["run", "demo", "twice"], "w2s: unexpected argument: twice\n"],
     [["demo", "twice"], "w2s: unexpected argument: twice\n"],
-    [["serve", "--port", "70000"], "w2s: expected a port from 0 to 65535: 70000\n"],
+    [["serve", "--port", "70000"], "w2s: expected a port from 1 to 65535: 70000\n"],
+    [["serve", "--port", "0"], "w2s: expected a port from 1 to 65535: 0\n"],
+    [["serve", "--port="], "w2s: expected a port from 1 to 65535: none\n"],
+    [["toString"], "w2s: unknown command, expected one of plan, run, status, tables, serve, demo: toString\n"],
+    [["__proto__"], "w2s: unknown command, expected one of plan, run, status, tables, serve, demo: __proto__\n"],
+    [["run", "demo", "--out", "here"], "w2s: unexpected option of w2s run: --out\n"],
+    [["status", "--port", "3000"], "w2s: unexpected option of w2s status: --port\n"],
     [["plan", "demo", "--fast"], /^w2s: unknown option '--fast'\n$/],
     [["tables", "demo", "--out="], "w2s: expected a folder, nothing found: --out\n"],
     [["tables", "demo", "--out"], /^w2s: option '--out <value>' argument missing\n$/],
@@ -66,6 +75,19 @@ describe("usage", () => {
     if (typeof message === "string") expect(stderr).toBe(message);
     else expect(stderr).toMatch(message);
   });
+});
+
+test("an environment that names no backend or no folder: one line, exit code 2", async () => {
+  const study = await studyFile(folder);
+  expect(await lab(["run", study], {cache, env: {W2S_BACKEND: "localhost:4000"}})).toMatchObject({
+    code: 2,
+    stderr: "w2s: expected W2S_BACKEND to be an address with http or https: localhost:4000\n"
+  });
+  for (const command of ["plan", "run", "status", "tables"])
+    expect(await lab([command, study], {cache: study})).toMatchObject({
+      code: 2,
+      stderr: `w2s: expected W2S_CACHE to be a folder: ${study}\n`
+    });
 });
 
 test("a study from its plan to its tables", async () => {
@@ -139,13 +161,55 @@ test("layers that the network has not are refused, with exit code 2, once the ne
   expect(code).toBe(2);
 });
 
-test("rows that run dry are refused before a backend is asked, with the numbers", async () => {
-  const study = await studyFile(folder, {sizes: {supervision: 500, transfer: 500, test: 300}}, "dry");
+test("rows that run dry are refused before a backend is asked, with the numbers; the plan says the same, once", async () => {
+  const study = await studyFile(folder, {sizes: {supervision: 500, transfer: 500, test: 300}, seeds: [0, 1]}, "dry");
   const requests = server.asked.requests;
-  const {code, stderr} = await lab(["run", study], {cache, backend: server});
-  expect(stderr).toMatch(/^w2s: dry: task uci-amazon, seed 0: expected \d+ .* rows, only \d+ left after .*\n$/);
-  expect(code).toBe(2);
+  const why = (seed: number) =>
+    `w2s: dry: task uci-amazon, seed ${seed}: expected \\d+ .* rows, only \\d+ left after .*`;
+  const ran = await lab(["run", study], {cache, backend: server});
+  expect(ran.stderr).toMatch(new RegExp(`^${why(0)} \\(and 1 more, see w2s plan dry\\)\n$`));
+  const planned = await lab(["plan", study], {cache, backend: server});
+  expect(planned.stderr).toMatch(new RegExp(`^${why(0)}\n${why(1)}\n$`));
+  expect([ran.code, planned.code, ran.stdout, planned.stdout]).toEqual([2, 2, "", ""]);
   expect(server.asked.requests).toBe(requests);
+});
+
+test("a hub that is silent: the plan says what it waits for, the status of what never ran does not ask", async () => {
+  let asked = 0;
+  const hub = createServer(() => void asked++).listen(0, "127.0.0.1");
+  await once(hub, "listening");
+  const {port} = hub.address() as AddressInfo;
+  const env = {HF_ENDPOINT: `http://127.0.0.1:${port}`};
+  const options = {cache: join(folder, "silent"), env};
+  const study = await studyFile(folder, {tasks: ["sst2"]}, "far");
+  try {
+    const known = await lab(["status", study, "--json"], options);
+    expect(JSON.parse(known.stdout)).toMatchObject([{done: 0, runs: 2, error: null, next: `w2s run ${study}`}]);
+    expect([known.code, known.stderr, asked]).toEqual([3, "", 0]);
+    const {child, result} = startLab(["plan", study], options);
+    child.stderr.once("data", () => child.kill("SIGKILL"));
+    expect((await result).stderr).toBe("waiting for the rows of sst2, from the hub\n");
+    expect(asked).toBe(1);
+  } finally {
+    hub.closeAllConnections();
+    hub.close();
+  }
+});
+
+test("a study that is refused does not hide the others", async () => {
+  const checkout = join(folder, "checkout");
+  for (const name of ["loaders", "package.json", "tsconfig.json", "backend/requirements.txt"])
+    await cp(join(root, name), join(checkout, name), {recursive: true});
+  await cp(join(root, "src"), join(checkout, "src"), {recursive: true, filter: (path) => !/observablehq/.test(path)});
+  await symlink(join(root, "node_modules"), join(checkout, "node_modules"), "dir");
+  await mkdir(join(checkout, "studies"));
+  await studyFile(join(checkout, "studies"), {}, "good");
+  await studyFile(join(checkout, "studies"), {tasks: ["none"]}, "bad");
+  const {code, stdout, stderr} = await lab(["status"], {cache: join(folder, "fresh"), cwd: checkout});
+  expect(stdout).toMatch(
+    /^study +done +failed +next\nbad +\? +\? +bad: tasks: expected .*: none\ngood +0 of 2 +0 +w2s run good\n$/
+  );
+  expect([code, stderr]).toEqual([3, ""]);
 });
 
 test("Ctrl-C stops cleanly; a rerun goes on", async () => {

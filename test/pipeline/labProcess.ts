@@ -12,6 +12,8 @@ export interface LabOptions {
   /** The backend to ask; left out, the embedded one. */
   backend?: {url: string; token: string};
   env?: NodeJS.ProcessEnv;
+  /** The checkout, this one where left out. */
+  cwd?: string;
   /** User to run as, where the tests run as root. */
   uid?: number;
 }
@@ -31,9 +33,9 @@ export async function lab(args: string[], options: LabOptions): Promise<LabResul
 }
 
 /** Starts `w2s`, to be killed meanwhile. */
-export function startLab(args: string[], {cache, backend, env = {}, uid}: LabOptions) {
-  const child = spawn(process.execPath, [join(root, "loaders/w2s.js"), ...args], {
-    cwd: root,
+export function startLab(args: string[], {cache, backend, env = {}, cwd = root, uid}: LabOptions) {
+  const child = spawn(process.execPath, [join(cwd, "loaders/w2s.js"), ...args], {
+    cwd,
     env: {
       ...process.env,
       W2S_CACHE: cache,
