@@ -86,7 +86,8 @@ export class Family<C extends Columns> {
   readonly #columns: Columns;
   readonly #rows = new Map<string, Cells>();
   readonly #parts = new Set<string>();
-  #provenance: Provenance | null = null;
+  /** By its JSON, so that each is there once. */
+  readonly #provenance = new Map<string, Provenance>();
   #loaded = false;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -122,8 +123,9 @@ export class Family<C extends Columns> {
     if (!this.#loaded) await this.refresh();
     const fresh = rows.filter(({key}) => !this.#rows.has(key as string));
     if (!fresh.length) return;
-    this.#provenance ??= provenance ?? null;
-    this.#parts.add(await this.#write(fresh));
+    const origin = provenance ? [provenance] : [];
+    this.#parts.add(await this.#write(fresh, origin));
+    this.#remember(origin);
     for (const row of fresh) this.#rows.set(row.key as string, row);
   }
 
@@ -148,19 +150,28 @@ export class Family<C extends Columns> {
     return turn;
   }
 
-  /** Where the rows come from, as those say that came first. */
-  async provenance(): Promise<Provenance | null> {
-    if (this.#loaded || this.#provenance) return this.#provenance;
-    for (const part of listParts(this.folder)) {
-      const bytes = await readFile(join(this.folder, part));
-      if (nameOf(bytes) === part) this.#provenance ??= provenanceIn(bytes);
-      if (this.#provenance) break;
-    }
-    return this.#provenance;
+  /** Where the rows come from: each provenance once, in an order that depends on nothing else. */
+  async provenance(): Promise<Provenance[]> {
+    if (!this.#loaded)
+      for (const part of listParts(this.folder)) {
+        const bytes = await readFile(join(this.folder, part));
+        if (nameOf(bytes) === part) this.#remember(provenanceIn(bytes));
+      }
+    return this.#origins();
   }
 
-  async #write(rows: readonly Cells[]): Promise<string> {
-    const notes: Record<string, string> = this.#provenance ? {provenance: JSON.stringify(this.#provenance)} : {};
+  #remember(origins: readonly Provenance[]): void {
+    for (const origin of origins) this.#provenance.set(JSON.stringify(origin), origin);
+  }
+
+  #origins(): Provenance[] {
+    return [...this.#provenance].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, origin]) => origin);
+  }
+
+  async #write(rows: readonly Cells[], origins: readonly Provenance[]): Promise<string> {
+    const notes: Record<string, string> = origins.length
+      ? {provenance: JSON.stringify(origins.length === 1 ? origins[0] : origins)}
+      : {};
     const bytes = encodeParquet(this.#columns, rows, notes);
     const part = nameOf(bytes);
     await writeWhole(join(this.folder, part), bytes);
@@ -180,7 +191,7 @@ export class Family<C extends Columns> {
     for (const row of await decodeParquet(bytes))
       if (!this.#rows.has(row.key as string)) this.#rows.set(row.key as string, row);
     this.#parts.add(part);
-    this.#provenance ??= provenanceIn(bytes);
+    this.#remember(provenanceIn(bytes));
   }
 
   /** Makes one part of many; only under the lock. */
@@ -188,7 +199,7 @@ export class Family<C extends Columns> {
     if (this.#parts.size < 2) return;
     const old = [...this.#parts];
     const rows = [...this.#rows.values()].sort((a, b) => ((a.key as string) < (b.key as string) ? -1 : 1));
-    const part = await this.#write(rows);
+    const part = await this.#write(rows, this.#origins());
     this.#parts.add(part);
     for (const other of old) {
       if (other === part) continue;
@@ -209,9 +220,10 @@ function listParts(folder: string): string[] {
   }
 }
 
-function provenanceIn(bytes: Uint8Array): Provenance | null {
+/** One provenance, or a list of them where parts of several were made one. */
+function provenanceIn(bytes: Uint8Array): Provenance[] {
   const note = parquetNotes(bytes).provenance;
-  return note ? provenance.parse(JSON.parse(note)) : null;
+  return note ? [z.union([provenance, z.array(provenance)]).parse(JSON.parse(note))].flat() : [];
 }
 
 function nameOf(bytes: Uint8Array): string {

@@ -3,7 +3,9 @@ import {roles} from "../evaluate.js";
 import type {Results} from "./results.js";
 
 const inTheLab = {backend: "in the lab", device: "cpu"};
-const unknown = {backend: "unknown", device: "unknown"};
+
+/** Several where machines shared the work. */
+const distinct = (names: readonly string[]): string => [...new Set(names)].sort().join("; ") || "unknown";
 
 /** Every step behind the study's predictions, each once. */
 export async function steps({done}: Results): Promise<Row<"steps">[]> {
@@ -11,7 +13,7 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
   for (const {steps} of done)
     for (const {key, verb, title, inputs, lineage, rows, model, family} of steps.values()) {
       if (seen.has(key)) continue;
-      const provenance = family ? ((await family.provenance()) ?? unknown) : inTheLab;
+      const origins = family ? await family.provenance() : [inTheLab];
       seen.set(key, {
         step: key,
         verb,
@@ -20,8 +22,8 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
         lineage,
         rows,
         model,
-        backend: provenance.backend,
-        device: provenance.device
+        backend: distinct(origins.map((origin) => origin.backend)),
+        device: distinct(origins.map((origin) => origin.device))
       });
     }
   return [...seen.values()];

@@ -5,6 +5,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, test} from "vitest";
 import {Cache} from "../../loaders/cache.js";
+import {parquetNotes} from "../../loaders/parquet.js";
 
 const columns = {value: {type: "float", about: ""}} as const;
 let folder: string;
@@ -70,6 +71,36 @@ test("compaction keeps every row, also for a reader that listed the old parts", 
   expect((await open().read()).size).toBe(40);
   await reader.refresh();
   expect((await reader.read()).size).toBe(40);
+});
+
+const computedOn = (device: string) => ({title: "t", inputs: [], model: "m", backend: `on ${device}`, device});
+const devicesOf = async (family: ReturnType<typeof open>) => (await family.provenance()).map(({device}) => device);
+
+test("each part says where its own rows come from, and compaction keeps them all", async () => {
+  await open().append([{key: "a", value: 1}], computedOn("cuda"));
+  const [first] = await readdir(open().folder);
+  await open().append([{key: "b", value: 2}], computedOn("cpu"));
+  const second = (await readdir(open().folder)).find((part) => part !== first)!;
+  for (const [part, device] of [
+    [first, "cuda"],
+    [second, "cpu"]
+  ])
+    expect(parquetNotes(await readFile(join(open().folder, part))).provenance).toBe(JSON.stringify(computedOn(device)));
+  expect(await devicesOf(open())).toEqual(["cpu", "cuda"]);
+  const family = open();
+  await family.append([{key: "c", value: 3}], computedOn("cpu"));
+  await family.exclusively(() => family.compact());
+  expect(await readdir(family.folder)).toHaveLength(1);
+  for (const reader of [family, open()]) expect(await devicesOf(reader)).toEqual(["cpu", "cuda"]);
+  const loaded = open();
+  expect((await loaded.read()).size).toBe(3);
+  expect(await devicesOf(loaded)).toEqual(["cpu", "cuda"]);
+});
+
+test("rows that are there already do not take the name of who wrote them again", async () => {
+  await open().append([{key: "a", value: 1}], computedOn("cuda"));
+  await open().append([{key: "a", value: 1}], computedOn("cpu"));
+  expect(await devicesOf(open())).toEqual(["cuda"]);
 });
 
 test("work under the lock of one family is done once, whoever asks at the same moment", async () => {
