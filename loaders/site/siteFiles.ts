@@ -48,7 +48,7 @@ export async function siteFile(path: string, published = publishedFolder()): Pro
  *
  * @param table a results table, or `features-<task>`
  */
-export async function readTable(study: string, table: string, published = publishedFolder()): Promise<Uint8Array> {
+async function readTable(study: string, table: string, published = publishedFolder()): Promise<Uint8Array> {
   const file = join(published, study, `${table}.parquet`);
   try {
     return await readFile(file);
