@@ -150,9 +150,7 @@ export async function live(study: OpenStudy): Promise<HTMLElement> {
 
   /** What is known before predictions and features are there. */
   function showRecorded(): void {
-    const run = tables.runs.find(
-      (d) => d.task === task.value && armKey(d.method, d.variant) === method.value && String(d.seed) === seed.value
-    );
+    const run = runOf(study, tables, {task: task.value, arm: method.value, seed: Number(seed.value)});
     const metric = (role: string) =>
       tables.metrics.find(
         (d) => d.run === run?.run && d.role === role && d.stage === "evaluation" && d.metric === "accuracy"
@@ -198,11 +196,14 @@ export async function live(study: OpenStudy): Promise<HTMLElement> {
       accuracy(run.gold, said)!
     );
     const [agreed, agrees] = [run.student, now].map((said) => agreement(run.gold, run.supervisor, said));
-    const cell = tables.estimates.find(
-      (d) => d.task === task.value && armKey(d.method, d.variant) === arm.key && d.quantity === "pgr"
+    const [weakModel, strongModel] = ["weak", "strong"].map(
+      (role) => tables.run_models.find((d) => d.run === run.run && d.role === role && d.position === 0)?.model ?? ""
     );
-    const refused = cell ? lookup(tables.estimates)(cell, arm, "pgr")?.refused : null;
-    const recovered = (value: number) => (refused || ceiling <= weak ? null : pgr([weak], [value], [ceiling]));
+    const cell = {task: task.value, weak: weakModel, strong: strongModel};
+    const refused =
+      lookup(tables.estimates)(cell, arm, "pgr")?.refused ??
+      (ceiling > weak ? null : "on this seed, the strong ceiling is not above the weak model");
+    const recovered = (value: number) => (refused ? null : pgr([weak], [value], [ceiling]));
     const rows: {
       name: string;
       recorded: number | null;
@@ -283,23 +284,33 @@ function withAlpha(recipe: HeadRecipe, alpha: number): HeadRecipe {
 
 type Tables = {runs: Row<"runs">[]; run_models: Row<"run_models">[]};
 
-async function recordedRun(
+/** The run that can be trained again: one whose student is of the model whose features are published. */
+function runOf(
   study: OpenStudy,
   {runs, run_models}: Tables,
   of: {task: string; arm: string; seed: number}
-): Promise<Recorded | null> {
-  const file = study.features.find((d) => d.task === of.task);
+): Row<"runs"> | undefined {
+  const model = study.features.find((d) => d.task === of.task)?.model;
   const strong = new Map(
     run_models.filter((d) => d.role === "strong" && d.position === 0).map((d) => [d.run, d.model])
   );
-  const run = runs.find(
+  return runs.find(
     (d) =>
       d.task === of.task &&
       armKey(d.method, d.variant) === of.arm &&
       d.seed === of.seed &&
       d.status === "done" &&
-      strong.get(d.run) === file?.model
+      strong.get(d.run) === model
   );
+}
+
+async function recordedRun(
+  study: OpenStudy,
+  tables: Tables,
+  of: {task: string; arm: string; seed: number}
+): Promise<Recorded | null> {
+  const file = study.features.find((d) => d.task === of.task);
+  const run = runOf(study, tables, of);
   if (!file || !run) return null;
   await afterFirstChart();
   const {predictions} = await study.tables("predictions");
