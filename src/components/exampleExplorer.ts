@@ -199,7 +199,8 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
       void drawList();
     });
   drawMosaic();
-  // The engine is large: it is loaded when a reader comes near the examples.
+  void drawList();
+  // The engine is large: it is loaded when the address asks for examples, or a reader comes near them.
   new IntersectionObserver(
     ([entry], observer) => {
       if (!entry.isIntersecting) return;

@@ -1,9 +1,15 @@
-/** Keeps an input's value in the page's address, so that a view can be linked to. */
+/** Keeps an input's value in the page's address, so that a view can be linked to; a value that it cannot have counts for nothing. */
 export function linked<T extends HTMLElement & {value: unknown}>(name: string, input: T): T {
   const fallback = encode(input.value);
   const initial = new URLSearchParams(location.search).get(name);
   if (initial !== null && initial !== fallback) {
-    input.value = decode(initial, input.value) as T["value"];
+    const value = input.value;
+    const wanted = decode(initial, value);
+    input.value = wanted as T["value"];
+    if (input.value !== wanted) {
+      input.value = value as T["value"];
+      setAddress(name, null);
+    }
     input.dispatchEvent(new Event("input", {bubbles: true}));
   }
   input.addEventListener("input", () => {

@@ -280,12 +280,26 @@ describe("evaluation", () => {
     await page.locator(".examples").scrollIntoViewIfNeeded();
     await page.waitForSelector(".examples li");
     expect(await page.locator(".examples > p").first().textContent()).toContain(`${expected} rows`);
-    // The address holds the view.
+    // The address holds the view, down to the rows that nobody has scrolled to.
     await page.reload();
     await settled(page);
-    await page.locator(".examples").scrollIntoViewIfNeeded();
     await page.waitForSelector(".examples li");
     expect(await page.locator(".examples > p").first().textContent()).toContain(`${expected} rows`);
+    await page.close();
+  });
+
+  test("takes values that there are not for the defaults", async () => {
+    const {page, complaints} = await visit(
+      browser,
+      site.url + "planted/evaluation.html?task=nowhere&who=nobody&method=magic&seed=99"
+    );
+    await page.waitForSelector(".examples li");
+    expect(await page.locator(".examples > p").first().textContent()).toContain(`${planted.sizes.test} rows`);
+    expect(await page.locator("#who-was-right .figure-note").textContent()).toContain(
+      "Clear gap, Confidence loss, seed 0"
+    );
+    expect(new URL(page.url()).search).toBe("");
+    expect(complaints).toEqual([]);
     await page.close();
   });
 
