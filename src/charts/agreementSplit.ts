@@ -12,7 +12,7 @@ export interface AgreementRow {
   high: number | null;
 }
 
-/** How often students say what their supervisor says: filled where it is right, hollow where it is wrong, joined by a line. */
+/** How often students say what their supervisor says: the method's mark where it is right, a tick where it is wrong, joined by a band. */
 export function agreementSplit(rows: readonly AgreementRow[], {width}: {width: number}): SVGSVGElement | HTMLElement {
   const narrow = width < 600;
   const groups = d3.groups(rows, (d) => d.title);
@@ -77,18 +77,25 @@ export function agreementSplit(rows: readonly AgreementRow[], {width}: {width: n
         {x1: "low", x2: "high", y: "y", stroke: (d) => d.arm.color, strokeWidth: 1.5}
       ),
       ...d3
-        .groups(placed, (d) => d.arm.mark)
-        .map(([mark, some]) =>
+        .groups(
+          placed.filter((d) => d.where === "right"),
+          (d) => d.arm
+        )
+        .map(([{mark, hollow}, some]) =>
           Plot.dot(some, {
             x: "value",
             y: "y",
             r: 5,
             symbol: mark === "diamond" ? "diamond2" : mark,
-            fill: (d) => (d.where === "right" ? d.arm.color : "var(--theme-background)"),
+            fill: (d) => (hollow ? "var(--theme-background)" : d.arm.color),
             stroke: (d) => d.arm.color,
             strokeWidth: 1.75
           })
         ),
+      Plot.link(
+        placed.filter((d) => d.where === "wrong"),
+        {x: "value", y1: (d) => d.y - 7, y2: (d) => d.y + 7, stroke: (d) => d.arm.color, strokeWidth: 3}
+      ),
       Plot.tip(
         placed,
         Plot.pointer({

@@ -34,10 +34,11 @@ export function balance(rows: readonly BalanceRow[], {width}: {width: number}): 
     );
   const known = rows.filter((d) => d.positives !== null) as (BalanceRow & {positives: number})[];
   const reach = Math.max(0.13, d3.max(known, (d) => Math.abs(d.positives / d.n - 0.5)) ?? 0) + 0.02;
+  const stack = grid.stack(26 * splits.length);
   const marginLeft = Math.max(...splits.map((d) => d.length * 6.8)) + 10;
   return Plot.plot({
     width,
-    height: 70 + grid.rows * (60 + 26 * splits.length),
+    height: 86 + stack.height,
     marginLeft,
     marginRight: 56,
     marginTop: 44,
@@ -45,7 +46,7 @@ export function balance(rows: readonly BalanceRow[], {width}: {width: number}): 
     ariaLabel: "Share of class 1 by task and split",
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
     fx: {axis: null, padding: grid.columns > 1 ? 0.3 : 0},
-    fy: {axis: null, padding: 0.3},
+    fy: stack.scale,
     x: {
       domain: [0.5 - reach, 0.5 + reach],
       label: "Share of class 1",

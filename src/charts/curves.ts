@@ -8,6 +8,8 @@ export interface CurvePoint {
   /** Line: an arm, or a role. */
   line: string;
   color: string;
+  /** A variant of a method, whose lines are dashed and whose marks are hollow. */
+  hollow: boolean;
   seed: number;
   step: number;
   value: number;
@@ -35,11 +37,12 @@ export function curves(
   const titles = [...new Set(points.map((d) => d.title))];
   const grid = panels(titles, width);
   const facet = {fx: (d: {title: string}) => grid.at(d.title).column, fy: (d: {title: string}) => grid.at(d.title).row};
+  const rows = grid.stack(150);
   const format = percent ? (d: number) => `${(100 * d).toFixed(1)}%` : (d: number) => d.toFixed(3);
   const means = d3
     .flatRollup(
       points,
-      (v) => ({value: d3.mean(v, (d) => d.value)!, color: v[0].color, n: v.length}),
+      (v) => ({value: d3.mean(v, (d) => d.value)!, color: v[0].color, hollow: v[0].hollow, n: v.length}),
       (d) => d.title,
       (d) => d.line,
       (d) => d.step
@@ -50,15 +53,15 @@ export function curves(
   const symbol = (mark: Mark) => (mark === "diamond" ? "diamond2" : mark);
   return Plot.plot({
     width,
-    height: 66 + grid.rows * 220,
+    height: 100 + rows.height,
     marginLeft: 48,
     marginRight: 14,
-    marginTop: 52,
+    marginTop: 58,
     marginBottom: 42,
     ariaLabel,
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
     fx: {axis: null, padding: grid.columns > 1 ? 0.14 : 0},
-    fy: {axis: null, padding: 0.3},
+    fy: rows.scale,
     x: {label: "Training step", labelAnchor: "center", labelArrow: "none", ticks: 4, nice: true},
     y: {label: null, ticks: 5, nice: true, ...(percent ? {tickFormat: "%"} : {})},
     marks: [
@@ -68,52 +71,66 @@ export function curves(
         text: () => label,
         frameAnchor: "top-left",
         dx: -40,
-        dy: -24,
+        dy: -30,
         fill: "var(--theme-foreground-muted)"
       }),
       Plot.text(named, {
         ...facet,
         text: "title",
         frameAnchor: "top-left",
-        dy: -44,
+        dy: -50,
         fontWeight: 600,
         fontSize: 13
       }),
-      Plot.line(points, {
-        ...facet,
-        x: "step",
-        y: "value",
-        z: (d) => `${d.title} ${d.line} ${d.seed}`,
-        stroke: "color",
-        strokeOpacity: 0.28,
-        strokeWidth: 1
-      }),
-      Plot.line(means, {
-        ...facet,
-        x: "step",
-        y: "value",
-        z: (d) => `${d.title} ${d.line}`,
-        stroke: "color",
-        strokeWidth: 2.25
-      }),
+      ...[false, true].flatMap((hollow) => [
+        Plot.line(
+          points.filter((d) => d.hollow === hollow),
+          {
+            ...facet,
+            x: "step",
+            y: "value",
+            z: (d) => `${d.title} ${d.line} ${d.seed}`,
+            stroke: "color",
+            strokeOpacity: 0.28,
+            strokeWidth: 1,
+            strokeDasharray: hollow ? "4 3" : undefined
+          }
+        ),
+        Plot.line(
+          means.filter((d) => d.hollow === hollow),
+          {
+            ...facet,
+            x: "step",
+            y: "value",
+            z: (d) => `${d.title} ${d.line}`,
+            stroke: "color",
+            strokeWidth: 2.25,
+            strokeDasharray: hollow ? "5 4" : undefined
+          }
+        )
+      ]),
       ...(["kept", "oracle"] as const).flatMap((kind) =>
         d3
           .groups(
             stops.filter((d) => d.kind === kind),
-            (d) => d.mark
+            (d) => `${d.mark} ${d.hollow}`
           )
-          .map(([mark, some]) =>
-            Plot.dot(some, {
-              ...facet,
-              x: "step",
-              y: "value",
-              symbol: symbol(mark),
-              r: kind === "kept" ? 4 : 5,
-              fill: kind === "kept" ? (d) => d.color : "none",
-              stroke: kind === "kept" ? () => "var(--theme-background)" : (d) => d.color,
-              strokeWidth: kind === "kept" ? 1 : 1.25,
-              strokeOpacity: kind === "kept" ? 1 : 0.7
-            })
+          .map(([, some]) =>
+            Plot.dot(
+              some,
+              kind === "oracle"
+                ? {...facet, x: "step", y: "value", symbol: "times", r: 4.5, stroke: "color", strokeWidth: 1.75}
+                : {
+                    ...facet,
+                    x: "step",
+                    y: "value",
+                    symbol: symbol(some[0].mark),
+                    r: 4,
+                    fill: (d) => (d.hollow ? "var(--theme-background)" : d.color),
+                    stroke: (d) => (d.hollow ? d.color : "var(--theme-background)"),
+                    strokeWidth: some[0].hollow ? 1.75 : 1
+                  }
+            )
           )
       ),
       Plot.tip(

@@ -30,19 +30,22 @@ export function mosaicChart(
   {width, color, selected, onselect}: MosaicOptions
 ): SVGElement {
   const total = cells.reduce((sum, d) => sum + d.n, 0);
-  const [top, left, gap] = [44, 68, 6];
+  const narrow = width < 500;
+  const [top, left, gap] = [44, narrow ? 68 : 104, 6];
   const height = Math.min(420, Math.max(280, width * 0.5));
   const inner = {width: width - left - 2, height: height - top - 2};
   const sum = (some: readonly MosaicCell[]) => some.reduce((n, d) => n + d.n, 0);
   const shapes: SVGElement[] = [];
+  const thin: MosaicCell[] = [];
   let x = left;
   for (const supervisor of [true, false]) {
     const column = cells.filter((d) => d.supervisor === supervisor);
     if (!sum(column)) continue;
     const columnWidth = ((inner.width - gap) * sum(column)) / total;
+    const [head, anchor] = x > left && columnWidth < 116 ? [x + columnWidth, "end"] : [x, "start"];
     shapes.push(
-      svg`<text x=${x} y="18" font-weight="600">Supervisor ${supervisor ? "right" : "wrong"}</text>`,
-      svg`<text x=${x} y="35" class="muted">${count(sum(column))} rows</text>`
+      svg`<text x=${head} y="18" text-anchor=${anchor} font-weight="600">Supervisor ${supervisor ? "right" : "wrong"}</text>`,
+      svg`<text x=${head} y="35" text-anchor=${anchor} class="muted">${count(sum(column))} rows</text>`
     );
     let y = top;
     for (const student of [true, false]) {
@@ -51,7 +54,7 @@ export function mosaicChart(
       const bandHeight = ((inner.height - gap) * sum(band)) / sum(column);
       if (x === left)
         shapes.push(
-          svg`<text x=${left - 10} y=${y + Math.max(12, Math.min(bandHeight / 2, 30))} text-anchor="end"><tspan x=${left - 10} font-weight="600">Student</tspan><tspan x=${left - 10} dy="1.25em">${student ? "right" : "wrong"}</tspan></text>`
+          svg`<text x=${left - 10} y=${y + Math.max(11, Math.min(bandHeight / 2 + 4, 20))} text-anchor="end" font-weight="600">Student${narrow ? svg`<tspan x=${left - 10} dy="1.25em" font-weight="400">${student ? "right" : "wrong"}</tspan>` : ` ${student ? "right" : "wrong"}`}</text>`
         );
       let at = x;
       for (const cell of band.filter((d) => d.n > 0)) {
@@ -63,7 +66,15 @@ export function mosaicChart(
     }
     x += columnWidth + gap;
   }
-  return svg`<svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} font-size="13" font-family="var(--sans-serif)" fill="currentColor" role="group" aria-label="Test rows by who was right">${shapes}</svg>`;
+  const foot = narrow ? 22 : 10;
+  // Tiles too thin for their count have it below.
+  const below = thin.map(
+    (cell, i) =>
+      svg`<text x=${narrow ? 0 : left} y=${height + foot + 12 + 18 * i} aria-hidden="true" font-size="12"><tspan font-weight="600">${count(cell.n)}</tspan><tspan class="muted"> ${describeCell(cellName(cell))}</tspan></text>`
+  );
+  shapes.push(...below);
+  const full = height + foot + 18 * below.length;
+  return svg`<svg width=${width} height=${full} viewBox=${`0 0 ${width} ${full}`} font-size="13" font-family="var(--sans-serif)" fill="currentColor" role="group" aria-label="Test rows by who was right">${shapes}</svg>`;
 
   function tile(cell: MosaicCell, box: {x: number; y: number; width: number; height: number}): SVGElement[] {
     const name = cellName(cell);
@@ -86,6 +97,7 @@ export function mosaicChart(
       : box.width > 26 && box.height > 18
         ? svg`<text x=${box.x + box.width / 2} y=${box.y + Math.min(box.height / 2 + 4, 20)} text-anchor="middle">${count(cell.n)}</text>`
         : null;
+    if (!label) thin.push(cell);
     // What is seen is read out in the tile’s name.
     return label ? [button, svg`<g aria-hidden="true" pointer-events="none">${label}</g>`] : [button];
   }

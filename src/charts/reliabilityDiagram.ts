@@ -16,6 +16,7 @@ export function reliabilityDiagram(
 ): SVGSVGElement | HTMLElement {
   const titles = [...new Set(rows.map((d) => d.title))];
   const grid = panels(titles, width);
+  const stack = grid.stack(Math.min(220, grid.width - 40));
   const place = (title: string) => grid.at(title);
   const facet = {fx: (d: {title: string}) => place(d.title).column, fy: (d: {title: string}) => place(d.title).row};
   const most = new Map(
@@ -30,15 +31,15 @@ export function reliabilityDiagram(
   const first = named.filter((d) => grid.at(d.title).column === 0);
   return Plot.plot({
     width,
-    height: 66 + grid.rows * Math.min(300, grid.width + 10),
+    height: 100 + stack.height,
     marginLeft: 44,
     marginRight: 12,
-    marginTop: 52,
+    marginTop: 58,
     marginBottom: 42,
     ariaLabel: "Reliability of the weak labels, by task",
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
     fx: {axis: null, padding: grid.columns > 1 ? 0.14 : 0},
-    fy: {axis: null, padding: 0.3},
+    fy: stack.scale,
     x: {
       domain: [0, 1],
       label: "Weak label: probability of class 1",
@@ -55,14 +56,14 @@ export function reliabilityDiagram(
         text: () => "Share of class 1",
         frameAnchor: "top-left",
         dx: -40,
-        dy: -24,
+        dy: -30,
         fill: "var(--theme-foreground-muted)"
       }),
       Plot.text(named, {
         ...facet,
         text: "title",
         frameAnchor: "top-left",
-        dy: -44,
+        dy: -50,
         fontWeight: 600,
         fontSize: 13
       }),

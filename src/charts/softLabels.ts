@@ -42,20 +42,21 @@ export function softLabels(bins: readonly SoftLabelBin[], {width}: {width: numbe
   const titles = [...new Set(bins.map((d) => d.title))];
   const grid = panels(titles, width);
   const facet = {fx: (d: {title: string}) => grid.at(d.title).column, fy: (d: {title: string}) => grid.at(d.title).row};
+  const rows = grid.stack(160);
   const most = d3.max(bins, (d) => d.n) ?? 1;
   const named = titles.map((title) => ({title}));
   const first = named.filter((d) => grid.at(d.title).column === 0);
   return Plot.plot({
     width,
-    height: 66 + grid.rows * 230,
+    height: 100 + rows.height,
     marginLeft: 44,
     marginRight: 12,
-    marginTop: 52,
+    marginTop: 58,
     marginBottom: 42,
     ariaLabel: "Distribution of the weak labels by truth, by task",
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
     fx: {axis: null, padding: grid.columns > 1 ? 0.14 : 0},
-    fy: {axis: null, padding: 0.3},
+    fy: rows.scale,
     x: {
       domain: [0, 1],
       label: "Weak label: probability of class 1",
@@ -72,14 +73,14 @@ export function softLabels(bins: readonly SoftLabelBin[], {width}: {width: numbe
         text: () => "Rows",
         frameAnchor: "top-left",
         dx: -40,
-        dy: -24,
+        dy: -30,
         fill: "var(--theme-foreground-muted)"
       }),
       Plot.text(named, {
         ...facet,
         text: "title",
         frameAnchor: "top-left",
-        dy: -44,
+        dy: -50,
         fontWeight: 600,
         fontSize: 13
       }),
@@ -107,8 +108,9 @@ export function softLabels(bins: readonly SoftLabelBin[], {width}: {width: numbe
       Plot.text(named, {
         ...facet,
         text: () => "class 0",
-        frameAnchor: "bottom-left",
-        dx: 4,
+        // At the right, where bars of class 0 are low.
+        frameAnchor: "bottom-right",
+        dx: -4,
         dy: -4,
         fill: "var(--theme-foreground-muted)"
       })

@@ -63,7 +63,7 @@ export async function evaluation(study: OpenStudy) {
     };
     return [
       ...row("Weak supervisor", "weak", undefined, weakColor, "tick"),
-      ...row("Weak model on gold labels", "weak_ceiling", undefined, weakColor, "circle", true),
+      ...row("Weak model on gold labels", "weak_ceiling", undefined, weakColor, "square"),
       ...arms.flatMap((arm) =>
         row(`Student, ${inSentence(arm.title)}`, "student", arm, arm.color, arm.mark, arm.hollow)
       ),
@@ -173,8 +173,8 @@ export async function evaluation(study: OpenStudy) {
           title: "Students repeat what their supervisor knows, and some of its errors",
           subtitle: "A student that only imitates agrees as often where its supervisor is wrong as where it is right.",
           key: [
-            ...studentKey.map((d) => ({...d, hollow: false, label: `${d.label}, supervisor right`})),
-            {label: "supervisor wrong", color: "var(--theme-foreground-muted)", shape: "circle", hollow: true}
+            ...studentKey.map((d) => ({...d, label: `${d.label}, supervisor right`})),
+            {label: "supervisor wrong", color: "var(--theme-foreground-muted)", shape: "tick"}
           ],
           note,
           data: agreements.map(({arm, ...d}) => ({...d, method: arm.method, variant: arm.variant})),

@@ -8,11 +8,11 @@ import type {Mark} from "./palette.js";
 import {markPath} from "./palette.js";
 import {parquetFile} from "./parquetFile.js";
 
-/** An entry of a figure's key: a tick, a line, an area, or a method's mark. */
+/** An entry of a figure's key: a tick, a cross, a line, an area, or a method's mark. */
 export interface KeyItem {
   label: string;
   color: string;
-  shape: Mark | "tick" | "line" | "dashes" | "area";
+  shape: Mark | "tick" | "cross" | "line" | "dashes" | "area";
   hollow?: boolean;
 }
 
@@ -98,6 +98,8 @@ export function keyShape({shape, color, hollow}: Pick<KeyItem, "shape" | "color"
   switch (shape) {
     case "tick":
       return svg`<rect x="-1.5" y="-7" width="3" height="14" fill=${color}></rect>`;
+    case "cross":
+      return svg`<path d="M-4 -4L4 4M-4 4L4 -4" stroke=${color} stroke-width="1.75"></path>`;
     case "line":
       return svg`<path d="M-9 0H9" stroke=${color} stroke-width="2"></path>`;
     case "dashes":

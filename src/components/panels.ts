@@ -5,6 +5,8 @@ export interface Panels<T> {
   /** Width of a panel with its margins. */
   width: number;
   at: (item: T) => {column: number; row: number};
+  /** Rows of panels of a height, with room for a title between them: their height in all, and the scale that places them. */
+  stack: (height: number) => {height: number; scale: {axis: null; paddingInner: number; paddingOuter: number}};
 }
 
 export function panels<T>(
@@ -14,5 +16,16 @@ export function panels<T>(
 ): Panels<T> {
   const columns = Math.max(1, Math.min(items.length, most, Math.floor(width / least)));
   const place = new Map(items.map((item, i) => [item, {column: i % columns, row: Math.floor(i / columns)}]));
-  return {columns, rows: Math.ceil(items.length / columns), width: width / columns, at: (item) => place.get(item)!};
+  const rows = Math.ceil(items.length / columns);
+  const between = 84;
+  return {
+    columns,
+    rows,
+    width: width / columns,
+    at: (item) => place.get(item)!,
+    stack: (height) => ({
+      height: rows * height + (rows - 1) * between,
+      scale: {axis: null, paddingInner: rows > 1 ? between / (height + between) : 0, paddingOuter: 0}
+    })
+  };
 }

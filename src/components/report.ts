@@ -1,13 +1,14 @@
 import {gapChart} from "../charts/gapChart.js";
+import type {Row} from "../tables.js";
 import {citation} from "./citation.js";
 import {cellsOf, overallCells, lookup} from "./estimates.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
-import {inSentence, plural, range, shortCommit} from "./format.js";
+import {capital, inSentence, listed, plural, range, shortCommit} from "./format.js";
 import type {GapRow} from "./gapRows.js";
 import {gapRows} from "./gapRows.js";
 import {headline} from "./headline.js";
-import {html} from "./kit.js";
+import {d3, html} from "./kit.js";
 import type {Leak} from "./leaks.js";
 import {leakSentence, leaksOf} from "./leaks.js";
 import {missing} from "./missing.js";
@@ -72,7 +73,7 @@ export async function reportFigures(study: OpenStudy) {
     }),
     settings: settingsTables(study),
     limits: html`<ul class="limits">
-      ${[...study.limits, ...tables.tasks.flatMap((d) => (d.warning ? [`${d.title}: ${d.warning}`] : []))].map((d) => html`<li>${d}</li>`)}
+      ${[...study.limits, ...warnings(tables.tasks)].map((d) => html`<li>${d}</li>`)}
     </ul>`,
     reproduce: html`<div>
       <p>With the code at commit ${commit}:</p>
@@ -91,6 +92,16 @@ npx ${study.command}</code></pre>
     </div>`,
     cite: citation(study)
   };
+}
+
+/** What tasks warn of, once for all that say the same. */
+function warnings(tasks: readonly Row<"tasks">[]): string[] {
+  return d3
+    .groups(
+      tasks.filter((d) => d.warning),
+      (d) => d.warning!
+    )
+    .map(([warning, some]) => `${capital(warning.replace(/\.$/, ""))} (${listed(some.map((d) => d.title))}).`);
 }
 
 /** What the chart shows, in words that its numbers bear out. */

@@ -34,8 +34,11 @@ export async function students(study: OpenStudy) {
     hollow
   }));
   const seeds = `${plural(study.seeds.length, "seed")} a task, thin lines`;
+  const undrawn = arms
+    .filter((arm) => curve.loss.some((d) => d.line === arm.title) && !curve.agreement.some((d) => d.line === arm.title))
+    .map((arm) => inSentence(arm.title));
   const none = () => missing("No training curve of a student is published.", study.command);
-  const plain = (points: readonly CurvePoint[]) => points.map(({color: _, ...d}) => ({...d}));
+  const plain = (points: readonly CurvePoint[]) => points.map(({color: _, hollow: __, ...d}) => ({...d}));
   return {
     headline: stopped(curve, arms),
     agreement: curve.agreement.length
@@ -43,7 +46,7 @@ export async function students(study: OpenStudy) {
           id: "agreement",
           title: "What decides when a student stops: agreement with the weak labels of validation rows",
           key: lines.filter((_, i) => curve.agreement.some((d) => d.line === arms[i].title)),
-          note: `${seeds}. No gold label enters.`,
+          note: `${seeds}. No gold label enters.${undrawn.length ? ` Not drawn, since it does not decide when they stop: ${listed(undrawn)}.` : ""}`,
           data: plain(curve.agreement),
           provenance,
           draw: (width) =>
@@ -96,10 +99,10 @@ export async function students(study: OpenStudy) {
               shape: mark,
               hollow
             })),
-            {label: "oracle’s stop", color: "var(--theme-foreground-muted)", shape: "circle", hollow: true}
+            {label: "oracle’s stop, in the method’s colour", color: "var(--theme-foreground-muted)", shape: "cross"}
           ],
           note: `${seeds}. Accuracy on test rows at each checkpoint.`,
-          data: points.map(({color: _, ...d}) => ({...d})),
+          data: points.map(({color: _, hollow: __, ...d}) => ({...d})),
           provenance,
           draw: (width) =>
             curves(points, stops, {
@@ -152,11 +155,12 @@ async function checkpointAccuracies(
       predictions: rows.map((d) => Number(d.probability > 0.5))
     }));
     const found = oracleStop(predictions, labels, stop);
-    const {title, line, color, mark, seed} = model;
+    const {title, line, color, mark, hollow, seed} = model;
+    const at = {title, line, color, hollow, seed};
     for (const {step, predictions: said} of predictions)
-      points.push({title, line, color, seed, step, value: d3.mean(said, (p, i) => Number(p === labels[i]))!});
-    stops.push({title, line, color, mark, seed, kind: "oracle", step: found.oracle.step, value: found.oracle.accuracy});
-    stops.push({title, line, color, mark, seed, kind: "kept", step: found.kept.step, value: found.kept.accuracy});
+      points.push({...at, step, value: d3.mean(said, (p, i) => Number(p === labels[i]))!});
+    stops.push({...at, mark, kind: "oracle", step: found.oracle.step, value: found.oracle.accuracy});
+    stops.push({...at, mark, kind: "kept", step: found.kept.step, value: found.kept.accuracy});
     students.push({
       ...model,
       kept: found.kept.step,

@@ -25,6 +25,7 @@ export interface TrainedModel {
   arm: string;
   color: string;
   mark: Mark;
+  hollow: boolean;
   seed: number;
 }
 
@@ -54,6 +55,7 @@ export async function trainedModels(study: OpenStudy, roles: readonly string[]):
       arm: student ? (arm?.key ?? "") : "",
       color: student ? (arm?.color ?? "var(--other)") : weakColor,
       mark: student ? (arm?.mark ?? "circle") : "circle",
+      hollow: student && (arm?.hollow ?? false),
       seed: of.seed
     });
   }
@@ -72,9 +74,9 @@ export async function trainingPoints(study: OpenStudy, roles: readonly string[])
   const [models, {training}] = await Promise.all([trainedModels(study, roles), study.tables("training")]);
   const curve = d3.group(training, (d) => d.predictor);
   const points: TrainingPoints = {loss: [], agreement: [], kept: [], keptLoss: []};
-  for (const {predictor, title, line, color, mark, seed} of models) {
+  for (const {predictor, title, line, color, mark, hollow, seed} of models) {
     for (const {step, loss, validation_agreement, kept} of curve.get(predictor) ?? []) {
-      const at = {title, line, color, seed, step};
+      const at = {title, line, color, hollow, seed, step};
       points.loss.push({...at, value: loss});
       if (validation_agreement !== null) points.agreement.push({...at, value: validation_agreement});
       if (kept) {

@@ -43,7 +43,7 @@ export async function weakSupervision(study: OpenStudy) {
           title: "Supervisors’ accuracy on validation rows, which decides when they stop",
           key,
           note: `${seeds} a task, thin lines. Gold labels, of rows apart from those that students or tests see.`,
-          data: curve.agreement.map(({color: _, ...d}) => d),
+          data: curve.agreement.map(({color: _, hollow: __, ...d}) => d),
           provenance,
           draw: (width) =>
             curves(curve.agreement, curve.kept, {
@@ -60,7 +60,7 @@ export async function weakSupervision(study: OpenStudy) {
           title: "Supervisors’ loss on gold labels",
           key,
           note: `${seeds} a task, thin lines.`,
-          data: curve.loss.map(({color: _, ...d}) => d),
+          data: curve.loss.map(({color: _, hollow: __, ...d}) => d),
           provenance,
           draw: (width) =>
             curves(curve.loss, curve.keptLoss, {
