@@ -193,7 +193,7 @@ const status =
 
 /** What W2S_BACKEND may name by mistake: an address, or what answers there, null for nothing; and what is said then. */
 export const wrongBackends: [string, string | RequestListener | null, RegExp][] = [
-  ["is no address", "backend:here", /^w2s: expected the address of a backend, .*: backend:here$/],
+  ["is no address", "backend:here", /^w2s: expected W2S_BACKEND to be an address with http or https: backend:here$/],
   ["is nothing", null, /^w2s: no answer from the backend at http:\/\/127\.0\.0\.1:\d+: ECONNREFUSED$/],
   [
     "serves pages",
@@ -210,7 +210,7 @@ export const wrongBackends: [string, string | RequestListener | null, RegExp][] 
   ["knows nobody", status(401), /^w2s: the backend answered with status 401$/]
 ];
 
-/** One line, exit code 1, and nothing recorded. */
+/** One line, exit code 1 (2 where it is no address), and nothing recorded. */
 export async function askWrongBackend(
   world: World,
   answer: string | RequestListener | null,
@@ -224,6 +224,6 @@ export async function askWrongBackend(
   const {code, stdout, stderr} = await lab(["run", world.path], {cache, backend: {url, token: "wrong"}});
   server.close();
   expect(stderr.split("\n")).toEqual([expect.stringMatching(message), ""]);
-  expect([code, stdout]).toEqual([1, ""]);
+  expect([code, stdout]).toEqual([typeof answer === "string" ? 2 : 1, ""]);
   expect((await cacheFiles(cache)).filter((file) => !file.includes("/datasets/"))).toEqual([]);
 }
