@@ -293,6 +293,7 @@ describe("evaluation", () => {
       browser,
       site.url + "planted/evaluation.html?task=nowhere&who=nobody&method=magic&seed=99"
     );
+    await page.locator(".examples").scrollIntoViewIfNeeded();
     await page.waitForSelector(".examples li");
     expect(await page.locator(".examples > p").first().textContent()).toContain(`${planted.sizes.test} rows`);
     expect(await page.locator("#who-was-right .figure-note").textContent()).toContain(
