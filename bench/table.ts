@@ -1,3 +1,4 @@
+import {align} from "../loaders/commands/align.js";
 import {type Figure, isMet, median} from "./figure.js";
 
 const header = ["what", "figure", "goal", "met", "n", "min - max"];
@@ -18,15 +19,7 @@ function cells(figure: Figure): string[] {
 
 export function textTable(figures: readonly Figure[]): string {
   const rows = [header, ...figures.map(cells)].map((row) => row.map((cell) => cell.replaceAll("**", "")));
-  const widths = header.map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join("  ")
-        .trimEnd()
-    )
-    .join("\n");
+  return align(rows);
 }
 
 export function markdownTable(figures: readonly Figure[]): string {

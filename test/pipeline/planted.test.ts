@@ -4,13 +4,9 @@ import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, test} from "vitest";
 import {Cache} from "../../loaders/cache.js";
 import {openWorkspace} from "../../loaders/openWorkspace.js";
-import {decodeParquet} from "../../loaders/parquet.js";
 import {planStudy} from "../../loaders/planStudy.js";
-import {computeRuns, unfinished} from "../../loaders/runStudy.js";
 import {checkStudy, type Study} from "../../loaders/study.js";
-import {writeTables} from "../../loaders/tables/index.js";
-import {readResults} from "../../loaders/tables/results.js";
-import {noDemand} from "../../loaders/verbs/demand.js";
+import * as inProcess from "./inProcess.js";
 import {plantedBackend, type PlantedOptions} from "./plantedBackend.js";
 
 let folder: string;
@@ -36,34 +32,8 @@ type World = Awaited<ReturnType<typeof plantedBackend>>;
 const world = (options: Partial<PlantedOptions> = {}) =>
   plantedBackend({cache: folder, tasks: ["uci-amazon"], noise: 0.25, ...options});
 
-async function compute(study: Study, {start}: World, cache = new Cache(folder)) {
-  const demand = noDemand();
-  const options = {study, cache, environment: {}, startBackend: start, demand};
-  const counting = await openWorkspace({...options, policy: "count"});
-  const left = await unfinished(counting);
-  if (!left.length) return {computed: 0, failures: []};
-  await planStudy(
-    counting,
-    left.map(({run}) => run)
-  );
-  const workspace = await openWorkspace({...options, policy: "compute"});
-  const pending = await unfinished(workspace);
-  const failures = await computeRuns(workspace, pending, {signal: new AbortController().signal, finished: () => {}});
-  return {computed: pending.length - failures.length, failures};
-}
-
-async function tablesOf(study: Study, out = join(folder, "tables")) {
-  const startBackend = () => Promise.reject(new Error("tables start no backend"));
-  const workspace = await openWorkspace({
-    study,
-    cache: new Cache(folder),
-    environment: {},
-    policy: "read",
-    startBackend
-  });
-  await writeTables(await readResults(workspace), out, "");
-  return async <R>(name: string) => (await decodeParquet(await readFile(join(out, `${name}.parquet`)))) as R[];
-}
+const compute = (study: Study, {start}: World) => inProcess.compute(study, folder, start);
+const tablesOf = (study: Study, out = join(folder, "tables")) => inProcess.tables(study, folder, out);
 
 interface Estimate {
   method: string;
@@ -172,10 +142,7 @@ describe("work is shared and never lost", () => {
 
   test("two runs of one study at once ask for each text once and agree", async () => {
     const planted = await world();
-    const [one, other] = await Promise.all([
-      compute(declare(), planted, new Cache(folder)),
-      compute(declare(), planted, new Cache(folder))
-    ]);
+    const [one, other] = await Promise.all([compute(declare(), planted), compute(declare(), planted)]);
     expect([one.failures, other.failures]).toEqual([[], []]);
     expect(Math.max(...planted.asked.texts.values())).toBe(1);
   });
