@@ -23,29 +23,41 @@ const bytes = column("bytes");
 const maybe = <C extends Column>(of: C) => ({...of, nullable: true as const});
 
 const run = string("run, as <method>/<variant>/<task>/<weak>/<strong>/<seed> shortened to a hash");
-const role = string("weak, weak_ceiling, student, strong_ceiling");
-const predictor = string("key of the fine-tuned model that predicts");
+const role = string(
+  "weak, weak_ceiling, student, strong_ceiling; rung (a model between weak and strong that learned on the way); " +
+    "zero_shot (the strong model as it is); own_ceiling (the strong model on gold labels, from the weights the student began with)"
+);
+const predictor = string("key of the model that predicts");
+const setting = string("how models are fine-tuned and answer: head, lora or full, as the study names it");
+const weak = string("weak model");
+const strong = string("strong model");
+const method = string("method");
+const variant = string("variant of the method; empty for its default");
 
 export const schema = {
   runs: {
     run,
     study: string("study, by its file name"),
     task: string("task"),
-    method: string("method"),
-    variant: string("variant of the method; empty for its default"),
+    setting,
+    method,
+    variant,
     seed: int("seed of the split and of training"),
     status: string("done, missing, failed or refused"),
     error: maybe(string("why a run failed or was refused"))
   },
   run_models: {
     run,
-    role: string("weak, intermediate, strong"),
+    role: string("weak, intermediate, strong, judge"),
     position: int("position within the role, from 0"),
     model: string("model, as named in the study")
   },
   tasks: {
     task: string("task"),
     title: string("name as people write it"),
+    domain: string("nlp, chess, reward"),
+    kind: string("classification, comparison (which of two texts is better), generation"),
+    metric: string("accuracy, pair_accuracy, exact_match"),
     source: string("where the rows come from"),
     licence: string("licence of the rows"),
     attribution: string("who to credit"),
@@ -54,14 +66,17 @@ export const schema = {
     positive: string("what class 1 means"),
     negative: string("what class 0 means"),
     prompt: string("text a model reads, with {fields} in place of a row's"),
-    warning: maybe(string("why numbers of this task deserve caution"))
+    warning: maybe(string("why numbers of this task deserve caution")),
+    sample: maybe(string("an invented example as a model reads it, where real text may not be published"))
   },
   examples: {
     task: string("task"),
     example: string("id of the example"),
     group: string("examples of one group never fall on both sides of a split"),
     label: int("gold label, 0 or 1"),
-    text: maybe(string("the text that a model reads; null where it may not be published"))
+    text: maybe(string("the text that a model reads; null where it may not be published")),
+    other: maybe(string("comparison: the text it is compared with; null where it may not be published")),
+    answer: maybe(string("generation: the gold answer"))
   },
   splits: {
     task: string("task"),
@@ -70,22 +85,18 @@ export const schema = {
     example: string("id of the example")
   },
   predictions: {
-    run,
-    role,
-    stage: string("weak_labels (on transfer rows, what the student learns from) or evaluation (on test rows)"),
     predictor,
-    split: string("split of the example"),
+    split: string("test, transfer or transfer_validation"),
     example: string("id of the example"),
-    label: int("gold label, 0 or 1"),
     probability: maybe(float("probability of class 1")),
-    prediction: maybe(int("1 where the probability is above one half")),
     output: maybe(string("generated text")),
-    parsed: maybe(string("answer extracted from the output")),
-    score: maybe(float("the task's metric on this example, 0 to 1"))
+    parsed: maybe(string("answer extracted from the output; null where there is none")),
+    score: float("the task's metric on this example, 0 to 1")
   },
   metrics: {
     run,
     role,
+    position: int("place among the models of this role, from 0"),
     stage: string("evaluation or weak_labels"),
     split: string("split"),
     metric: string("accuracy, agreement, agreement_right, agreement_wrong, log_loss (nats), calibration_error"),
@@ -94,14 +105,18 @@ export const schema = {
     refused: maybe(string("why the value is withheld"))
   },
   estimates: {
-    task: string("task, or all for the median over tasks"),
-    weak: string("weak model"),
-    strong: string("strong model"),
-    method: string("method"),
-    variant: string("variant"),
+    task: string(
+      "task; all for the median over tasks of language, `all chess`, `all reward` over others where there are several"
+    ),
+    setting,
+    weak,
+    strong,
+    method,
+    variant,
     quantity: string(
       "weak, weak_ceiling, student, strong_ceiling (accuracies); gap = strong_ceiling - weak; gain = student - weak; " +
-        "difference = student - baseline's student; pgr; agreement, agreement_right, agreement_wrong"
+        "difference = student - baseline's student of the same setting; pgr; agreement, agreement_right, agreement_wrong; " +
+        "facilitation = (facilitated weak - weak) / (strong - weak), in place of pgr where the strong model teaches the weak one"
     ),
     value: maybe(float("estimate over seeds; null where withheld")),
     low: maybe(float("lower end of the 95 % interval")),
@@ -121,26 +136,127 @@ export const schema = {
     loss: float("training loss of this step (nats per example)"),
     learning_rate: float("learning rate of this step"),
     confidence_weight: float("weight of the confidence term at this step"),
-    validation_agreement: maybe(float("share of validation rows on which it agrees with their labels, at a checkpoint")),
+    validation_agreement: maybe(
+      float("share of validation rows on which it agrees with their labels, at a checkpoint")
+    ),
     tokens: float("tokens read so far"),
     kept: boolean("whether this checkpoint is the one that was kept")
   },
   checkpoints: {
     predictor,
     step: int("optimiser step of the checkpoint"),
-    example: string("id of the test example"),
-    probability: float("probability of class 1")
+    right: int("test examples that it predicts right; read afterwards, never steering"),
+    n: int("test examples")
   },
   predictors: {
     run,
     role,
+    position: int("place among the models of this role, from 0"),
     predictor,
     model: string("model that was fine-tuned"),
-    trained: string("head, lora or full"),
+    trained: string("head, lora, full, or none"),
+    objective: string("classification, lm, decision, or none"),
     loss: string("cross_entropy or confidence"),
     labels: string("where its labels came from: gold or a predictor's key"),
     digest: string("digest of the trained weights"),
     leak: maybe(string("what this model saw that a weak-to-strong student must not; null for none"))
+  },
+  comparisons: {
+    domain: string("nlp, chess, reward"),
+    setting,
+    weak: string("weak model, or all: pairs of models averaged within each task"),
+    strong: string("strong model, or all"),
+    method,
+    variant,
+    against: string("method or method/variant that it is compared with, of the same setting"),
+    quantity: string("accuracy or pgr"),
+    unit: string("what the pairs of the test are: tasks, or cells (task, weak, strong), which are not independent"),
+    n: int("pairs that entered"),
+    left_out: int("pairs left out"),
+    reasons: string("why pairs were left out, with their names"),
+    mean: maybe(float("mean difference over pairs")),
+    low: maybe(float("lower end of its 95 % bootstrap interval over pairs, then seeds, then examples")),
+    high: maybe(float("upper end")),
+    deviation: maybe(float("standard deviation of the differences over pairs")),
+    t: maybe(float("t of the paired t-test")),
+    t_p: maybe(float("its two-sided p")),
+    t_p_holm: maybe(float("after Holm's correction over the methods compared in this setting and quantity")),
+    wilcoxon: maybe(float("statistic of Wilcoxon's signed-rank test")),
+    wilcoxon_p: maybe(float("its two-sided p")),
+    wilcoxon_p_holm: maybe(float("after Holm's correction")),
+    detectable: maybe(float("smallest difference that a paired t-test of this size finds with a power of 80 % at 5 %")),
+    needed_pairs: maybe(int("pairs that the observed difference would need for that power; null where beyond 100,000")),
+    needed_seeds: maybe(int("seeds a pair that would do, as far as seeds can help; null where no number would"))
+  },
+  errors: {
+    task: string("task"),
+    setting,
+    weak,
+    strong,
+    method,
+    variant,
+    kind: string(
+      "copied (the student repeats the supervisor's error), novel (the supervisor was right), parse_failure, " +
+        "overfit (right at an earlier checkpoint, ends on the wrong weak label; these are among the copied), all"
+    ),
+    count: int("errors of this kind over all seeds"),
+    errors: int("errors of the student over all seeds"),
+    n: int("test examples over all seeds"),
+    expected: maybe(
+      float("copied: errors that the ceiling shares with the supervisor, the part that chance or the task explains")
+    ),
+    share: maybe(float("count / errors")),
+    low: maybe(float("lower end of its 95 % interval, over seeds and examples")),
+    high: maybe(float("upper end"))
+  },
+  probes: {
+    task: string("task whose test rows are read"),
+    concept: string("task whose labels the probe learns"),
+    setting,
+    weak,
+    strong,
+    method,
+    variant,
+    stage: string("before (the model as it was), after (as the student), ceiling (after gold labels)"),
+    layer: int("layer, from 0 (embeddings)"),
+    seed: int("seed"),
+    accuracy: float("held-out accuracy of a logistic probe on frozen activations at the last token"),
+    chance: float("accuracy of always saying the commoner class"),
+    n: int("held-out examples")
+  },
+  debates: {
+    run,
+    debate: string("key of the debate"),
+    example: string("id of the example"),
+    label: int("gold label"),
+    protocol: string("debate, consultancy or blind"),
+    round: int("round, from 1; 0 for blind"),
+    side: string("strong or weak"),
+    model: string("model that speaks"),
+    decision: int("the class it decides for"),
+    probability: maybe(float("its probability of class 1")),
+    explanation: maybe(string("what it says; null where the text may not be published"))
+  },
+  verdicts: {
+    run,
+    debate: string("key of the debate"),
+    example: string("id of the example"),
+    protocol: string("debate, consultancy or blind"),
+    judge: string("model, gold, or human"),
+    oracle: boolean("whether the judge is the ground truth or stronger than the weak model"),
+    order: string("strong_first, weak_first; alone for consultancy"),
+    log_odds: float("log-odds (nats) that the strong side's explanation is the better one"),
+    choice: string("strong or weak: the side the judge chose"),
+    right: maybe(boolean("whether the chosen side decided right; null where both decided alike"))
+  },
+  compute: {
+    verb: string("activations, finetune, generate, score, ..."),
+    model: string("model"),
+    device: string("device"),
+    requests: int("requests or jobs"),
+    rows: int("rows read"),
+    tokens: int("tokens read or written"),
+    seconds: float("seconds, as logged while this study's cache was filled; other work on the machine included")
   },
   features: {
     task: string("task"),
@@ -150,7 +266,7 @@ export const schema = {
   },
   steps: {
     step: string("key of the step"),
-    verb: string("rows, gold, activations, finetune, classify"),
+    verb: string("rows, gold, portion, relabel, activations, finetune, classify, compose, generate, score"),
     title: string("what the step does, in words"),
     inputs: string("keys of the steps it reads, separated by spaces"),
     lineage: string("gold labels and supervisors behind its output"),
@@ -162,6 +278,7 @@ export const schema = {
   run_steps: {
     run,
     role: string("role for which the run used the step, or empty"),
+    position: int("place among the models of this role, from 0"),
     step: string("key of the step")
   }
 } as const satisfies Record<string, Record<string, Column>>;

@@ -25,7 +25,7 @@ export interface BackendDescription {
 }
 
 export interface ActivationsRequest {
-  /** Source of the network, without a fragment: layers are named one by one. */
+  /** Source of the network, without a fragment: layers are named one by one. Or a model of a job (`ft:`), by the layers it has. */
   model: ModelName;
   texts: string[];
   /** Layers to return, from 0 (embeddings) to the number of layers. */
@@ -49,18 +49,49 @@ export type Precision = "fp32" | "bf16";
 
 export type {Loss};
 
+/** What a model reads to be classified: one text, or two of which the first is better with the probability of class 1. */
+export interface Input {
+  text: string;
+  /** Then the logit is r(text) - r(other), of one scalar head r (Bradley-Terry). */
+  other?: string;
+}
+
+/** A row of a job; which fields it needs is the objective's. */
+export interface JobExample extends Input {
+  /** Soft label, probability of class 1: `classification`, and `decision` where the row is no preference. */
+  label?: number;
+  /** `lm`: what is to be written after `text`; the loss is on it alone. Left out, it is on the whole of `text`. */
+  completion?: string;
+  /** `lm`: weight of the row in the loss, 1 where left out (reward-weighted fine-tuning). */
+  weight?: number;
+  /** `decision`: of two continuations of `text`, the one that a judge preferred, and the other. */
+  chosen?: string;
+  rejected?: string;
+}
+
+/**
+ * What a job trains. `classification`: a linear head on the last token. `lm`: the next token. `decision`: the log-odds of
+ * `answers[1]` against `answers[0]` as continuations of `text`, so that one generative model decides and explains; rows with
+ * `chosen` and `rejected` add `preferenceWeight` times the DPO loss with `beta`, against the weights the job began with.
+ */
+export type Objective =
+  | {name: "classification"}
+  | {name: "lm"}
+  | {name: "decision"; answers: [string, string]; preferenceWeight: number; beta: number};
+
 export interface FinetuneJob {
   /** Key of the step: the same job asked again, also after a crash, is the same job. */
   key: string;
+  /** A source with its layers, or a model of an earlier job (`ft:`), whose adapters are merged. */
   model: ModelName;
+  objective: Objective;
   train: "lora" | "full";
-  texts: string[];
-  /** Soft labels: probability of class 1. */
-  labels: number[];
-  /** Rows whose labels decide which checkpoint is kept; null keeps the last. */
-  validation: {texts: string[]; labels: number[]} | null;
-  /** Rows whose predictions are recorded at each checkpoint; they never steer. */
-  observe: {texts: string[]};
+  examples: JobExample[];
+  /** Rows whose labels decide which checkpoint is kept; null keeps the last. Not with `lm`. */
+  validation: JobExample[] | null;
+  /** Rows whose predictions are recorded at each checkpoint; they never steer. Empty with `lm`. */
+  observe: Input[];
+  /** Of `classification` and `decision`. */
   loss: Loss;
   epochs: number;
   batchSize: number;
@@ -69,7 +100,8 @@ export interface FinetuneJob {
   schedule: "linear" | "cosine" | "constant";
   /** Share of the steps over which the learning rate rises. */
   learningRateWarmup: number;
-  lora: {rank: number; alpha: number; dropout: number};
+  /** `frozenLayers`: so many lower layers stay as they are, and what they give for a text is computed once for all epochs and jobs. */
+  lora: {rank: number; alpha: number; dropout: number; frozenLayers: number};
   checkpointsPerEpoch: number;
   precision: Precision;
   maxTokens: number;
@@ -107,6 +139,44 @@ export interface Progress {
   unit: string;
 }
 
+export interface GenerateRequest {
+  /** A source with its layers, or a model of a job. */
+  model: ModelName;
+  /** Each is continued once, with its own seed: what is drawn for it does not depend on the others but in the last digits. */
+  prompts: {text: string; seed: number}[];
+  maxTokens: number;
+  /** 0 takes the likeliest token. */
+  temperature: number;
+  topP: number;
+  /** The output ends before the first of these. */
+  stop: string[];
+  precision: Precision;
+}
+
+export interface GenerateResult {
+  /** `logprob`: sum over the output's tokens (nats) under the model, whatever the temperature. */
+  outputs: {text: string; finish: "stop" | "length"; logprob: number; tokens: number}[];
+  /** Tokens read and written. */
+  tokens: number;
+  /** Digest of the weights that wrote it, as `resolve` gives it; not every server says. */
+  weights?: string;
+}
+
+export interface ScoreRequest {
+  model: ModelName;
+  pairs: {prompt: string; continuation: string}[];
+  precision: Precision;
+  /** A longer prompt loses its beginning. */
+  maxTokens?: number;
+}
+
+export interface ScoreResult {
+  /** Log-likelihood (nats) of each continuation after its prompt, summed over its tokens. */
+  logprobs: number[];
+  tokens: number;
+  weights?: string;
+}
+
 /** Everything rejects with a BackendError; a call that fails has no effect but what is already on disk. */
 export interface Backend {
   describe(): Promise<BackendDescription>;
@@ -115,8 +185,10 @@ export interface Backend {
   activations(request: ActivationsRequest): Promise<ActivationsResult>;
   /** Runs or resumes a job; null while the backend no longer has, and cannot resume, the weights. */
   finetune(job: FinetuneJob, progress?: (progress: Progress) => void): Promise<FinetuneResult>;
-  /** Probability of class 1, one per text. `model` is what `finetune` returned. */
-  classify(model: ModelName, texts: string[], precision: Precision): Promise<{probabilities: number[]; tokens: number}>;
+  /** Probability of class 1, one per input. `model` is what `finetune` returned for `classification` or `decision`. */
+  classify(model: ModelName, inputs: Input[], precision: Precision): Promise<{probabilities: number[]; tokens: number}>;
+  generate(request: GenerateRequest): Promise<GenerateResult>;
+  score(request: ScoreRequest): Promise<ScoreResult>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,14 @@
 /** A task of the lab: where its rows come from, and how they become binary examples. One file per task in this folder. */
 
-/** A binary example. */
+/**
+ * What an example asks of a model: a class (0 or 1) of one text, which of two texts is the better one, or a text of its own.
+ */
+export type TaskKind = "classification" | "comparison" | "generation";
+
+/** The paper's settings: benchmarks of language, chess puzzles, reward modelling. */
+export type Domain = "nlp" | "chess" | "reward";
+
+/** An example, binary unless its task generates. */
 export interface Example {
   /** Stable id, unique within the task: `<split of the source>/<row or question id>[/<option>]`. */
   id: string;
@@ -8,8 +16,12 @@ export interface Example {
   group: string;
   /** What a model reads. */
   text: string;
-  /** Gold label: 0 or 1. */
+  /** Comparison only: the text that `text` is compared with. */
+  other?: string;
+  /** Gold label: 0 or 1; 1 where `text` is better than `other`. Always 1 in a task that generates. */
   label: 0 | 1;
+  /** Generation only: the gold answer, normalised as `Task.parse` gives it. */
+  answer?: string;
 }
 
 /** Where rows come from: a Parquet conversion on the hub, or a file of an npm package. */
@@ -22,6 +34,10 @@ export interface Task {
   name: string;
   /** Name as people write it, for example `SST-2`. */
   title: string;
+  /** `classification` where left out. */
+  kind?: TaskKind;
+  /** `nlp` where left out. */
+  domain?: Domain;
   licence: string;
   attribution: string;
   /** Whether the text of its rows may be published; otherwise ids only. */
@@ -37,6 +53,10 @@ export interface Task {
   pool: Source[];
   /** Rows kept for testing where the source has labelled ones. */
   test: Source[];
+  /** An invented raw row of the first source, so that pages can show the conversion where real text may not be published. */
+  sample?: Record<string, unknown>;
   /** Raw rows of one source to examples; rows without a label are left out. */
   convert(rows: readonly Record<string, unknown>[], source: Source): Example[];
+  /** Generation only: the answer in what a model wrote after `text`, normalised; null where there is none. */
+  parse?(output: string, text: string): string | null;
 }
