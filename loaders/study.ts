@@ -77,6 +77,8 @@ const declaration = z.strictObject({
     supervision: whole.optional(),
     transfer: whole.optional(),
     test: whole.optional(),
+    /** Rows of a task's pool that are drawn from, the same for every seed: a small machine computes features of fewer. */
+    pool: whole.optional(),
     /** Share of supervision and of transfer that is set aside to decide when to stop. */
     validation: z.number().min(0).lt(1).default(0.2)
   }),
