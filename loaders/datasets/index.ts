@@ -1,5 +1,7 @@
 import {boolq} from "./boolq.js";
+import {chess} from "./chess.js";
 import {cola} from "./cola.js";
+import {hhRlhf} from "./hh-rlhf.js";
 import {rte} from "./rte.js";
 import {sst2} from "./sst2.js";
 import type {Task} from "./task.js";
@@ -9,7 +11,7 @@ import {uciYelp} from "./uci-yelp.js";
 
 /** Every task of the lab, by name. */
 export const tasks: ReadonlyMap<string, Task> = new Map(
-  [boolq, cola, rte, sst2, uciAmazon, uciImdb, uciYelp].map((task) => [task.name, task])
+  [boolq, chess, cola, hhRlhf, rte, sst2, uciAmazon, uciImdb, uciYelp].map((task) => [task.name, task])
 );
 
 /** The task of a name; throws where there is none. */
