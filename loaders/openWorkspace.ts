@@ -64,7 +64,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
         key,
         loadOnce(name).then(({examples, test}) => {
           const {validation, ...sizes} = study.sizes;
-          return split(examples, test, {task: name, sizes, validation, seed});
+          return split(examples, test, {task: name, kind: taskNamed(name).kind, sizes, validation, seed});
         })
       );
     return drawn.get(key)!;

@@ -1,5 +1,5 @@
 import {random, shuffle} from "../../src/statistics/random.js";
-import type {Example} from "./task.js";
+import type {Example, TaskKind} from "./task.js";
 
 export const splitNames = ["supervision", "supervision_validation", "transfer", "transfer_validation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -8,8 +8,13 @@ export type Splits = Record<SplitName, Example[]>;
 export interface SplitOptions {
   /** Named in errors. */
   task: string;
-  /** Rows per part, validation rows included. Absent: a third of the pool to test where no source is kept for it, then halves. */
-  sizes?: {supervision?: number; transfer?: number; test?: number};
+  /** Rows are balanced by label where their task is a `classification`, the default: in others labels are ours, or all 1. */
+  kind?: TaskKind;
+  /**
+   * Rows per part, validation rows included. Absent: a third of the pool to test where no source is kept for it, then halves.
+   * `pool`: so many rows of the pool are drawn from, whichever the seed; all of them where they are fewer.
+   */
+  sizes?: {supervision?: number; transfer?: number; test?: number; pool?: number};
   /** Share of the supervision and of the transfer rows set apart for validation; 0.2 by default. */
   validation?: number;
   /** Draws supervision and transfer. */
@@ -23,22 +28,24 @@ export interface SplitOptions {
  *
  * Groups are drawn whole. Test rows are balanced: from `test` where it has rows, otherwise from groups of the pool set
  * apart first. Transfer rows are drawn without a look at their labels. Supervision rows are undersampled to
- * balance where their majority exceeds 55 %. Rows that share a group with a test row are left out.
+ * balance where their majority exceeds 55 %. Rows that share a group with a test row are left out. In a task that
+ * compares or generates no rows are drawn by their labels.
  * Throws where rows run dry, with the numbers, and where two splits would share a group or a text.
  */
 export function split(pool: readonly Example[], test: readonly Example[], options: SplitOptions): Splits {
-  const {task, seed, sizes = {}, validation = 0.2, testSeed = 0} = options;
+  const {task, seed, kind = "classification", sizes = {}, validation = 0.2, testSeed = 0} = options;
   for (const [part, size] of Object.entries(sizes))
     if (size !== undefined && !(Number.isInteger(size) && size > 0))
       throw new Error(`task ${task}: expected a whole number of ${part} rows above 0: ${size}`);
   if (!(validation >= 0 && validation < 1))
     throw new Error(`task ${task}: expected a share of validation rows from 0 to below 1: ${validation}`);
 
-  const poolGroups = groupsOf(pool, task);
+  const draw = kind === "classification" ? drawBalanced : drawFirst;
+  const poolGroups = firstGroups(groupsOf(pool, task), sizes.pool, testSeed);
   const drawn =
     test.length > 0
-      ? drawTest(groupsOf(test, task), sizes.test, testSeed, task)
-      : setApartTest(poolGroups, sizes.test, testSeed, task);
+      ? drawTest(groupsOf(test, task), sizes.test, testSeed, task, draw)
+      : setApartTest(poolGroups, sizes.test, testSeed, task, draw);
   const remaining = poolGroups.filter(({group}) => !drawn.groups.has(group));
   const left = count(remaining);
   const where = `task ${task}, seed ${seed}`;
@@ -50,7 +57,8 @@ export function split(pool: readonly Example[], test: readonly Example[], option
   if (transfer.length < (sizes.transfer ?? 1))
     throw new Error(`${where}: expected ${sizes.transfer ?? 1} transfer rows, only ${left} left after ${afterTest}`);
 
-  const supervision = drawSupervision(order.slice(transferGroups.length), sizes.supervision, (wanted, available) => {
+  const rest = order.slice(transferGroups.length);
+  const supervision = drawSupervision(rest, sizes.supervision, kind === "classification", (wanted, available) => {
     throw new Error(
       `${where}: expected ${wanted}, only ${available} left after ${afterTest} and ${transfer.length} transfer rows`
     );
@@ -78,14 +86,18 @@ export function split(pool: readonly Example[], test: readonly Example[], option
 
 /** Throws where a group or a text is in two splits, with how many and the first. */
 export function refuseOverlap(splits: Splits, where: string): void {
-  for (const field of ["group", "text"] as const) {
+  for (const [field, valuesOf] of [
+    ["group", ({group}: Example) => [group]],
+    ["text", textsOf]
+  ] as const) {
     const seen = new Map<string, {name: SplitName; id: string}>();
     const shared: string[] = [];
     for (const name of splitNames)
       for (const example of splits[name]) {
-        const before = seen.get(example[field]);
-        if (before && before.name !== name) shared.push(`${before.id} in ${before.name} and ${example.id} in ${name}`);
-        else seen.set(example[field], {name, id: example.id});
+        const values = valuesOf(example);
+        const before = values.map((value) => seen.get(value)).find((other) => other && other.name !== name);
+        if (before) shared.push(`${before.id} in ${before.name} and ${example.id} in ${name}`);
+        else for (const value of values) seen.set(value, {name, id: example.id});
       }
     if (shared.length > 0)
       throw new Error(
@@ -121,22 +133,35 @@ interface Drawn {
   note: string;
 }
 
-function drawTest(groups: Group[], size: number | undefined, testSeed: number, task: string): Drawn {
-  const {rows} = drawBalanced(shuffle(groups, random(`test/${testSeed}`)), size, task);
+/** Test rows in the order of their groups, and the number of groups walked through. */
+type Draw = (order: Group[], size: number | undefined, task: string) => {rows: Example[]; walked: number};
+
+function drawTest(groups: Group[], size: number | undefined, testSeed: number, task: string, draw: Draw): Drawn {
+  const {rows} = draw(shuffle(groups, random(`test/${testSeed}`)), size, task);
   return {rows, groups: new Set(rows.map(({group}) => group)), note: ""};
 }
 
 /** Groups are set aside whichever class they are of, so that the shares of the classes in the rest stay as they were. */
-function setApartTest(groups: Group[], size: number | undefined, testSeed: number, task: string): Drawn {
+function setApartTest(groups: Group[], size: number | undefined, testSeed: number, task: string, draw: Draw): Drawn {
   const shuffled = shuffle(groups, random(`test/${testSeed}`));
   const order = size === undefined ? firstRows(shuffled, Math.floor(count(groups) / 3)) : shuffled;
-  const {rows, walked} = drawBalanced(order, size, task);
+  const {rows, walked} = draw(order, size, task);
   const aside = order.slice(0, walked);
-  return {rows, groups: new Set(aside.map(({group}) => group)), note: ` (${count(aside)} set aside to balance them)`};
+  const note = draw === drawBalanced ? ` (${count(aside)} set aside to balance them)` : "";
+  return {rows, groups: new Set(aside.map(({group}) => group)), note};
 }
 
-/** As many rows of either class, in the order of the groups, and the number of groups walked through. */
-function drawBalanced(order: Group[], size: number | undefined, task: string): {rows: Example[]; walked: number} {
+/** So many rows, or all, whatever their labels. */
+function drawFirst(order: Group[], size: number | undefined, task: string): ReturnType<Draw> {
+  const groups = size === undefined ? order : firstRows(order, size);
+  const rows = groups.flatMap(({rows}) => rows).slice(0, size);
+  if (rows.length < (size ?? 1))
+    throw new Error(`task ${task}: expected ${size ?? 1} test rows, only ${rows.length} there`);
+  return {rows, walked: groups.length};
+}
+
+/** As many rows of either class. */
+function drawBalanced(order: Group[], size: number | undefined, task: string): ReturnType<Draw> {
   const available = classCounts(order.flatMap(({rows}) => rows));
   const wanted = size === undefined ? [0, 0].fill(Math.min(...available)) : halves(size);
   for (const label of [0, 1])
@@ -172,16 +197,24 @@ function firstRows(order: Group[], size: number): Group[] {
   return end < 0 ? order : order.slice(0, end + 1);
 }
 
-/** Rows in the order of their groups, undersampled to balance where the majority would exceed 55 %. */
+/** Groups drawn by the test seed until they have so many rows, in canonical order. */
+function firstGroups(groups: Group[], size: number | undefined, testSeed: number): Group[] {
+  if (size === undefined) return groups;
+  const kept = new Set(firstRows(shuffle(groups, random(`pool/${testSeed}`)), size));
+  return groups.filter((group) => kept.has(group));
+}
+
+/** Rows in the order of their groups, undersampled to balance, where asked to, if the majority would exceed 55 %. */
 function drawSupervision(
   order: Group[],
   size: number | undefined,
+  balanced: boolean,
   runDry: (wanted: string, available: number) => never
 ): Example[] {
   const rows = order.flatMap((group) => group.rows);
   if (rows.length === 0 || rows.length < (size ?? 0)) runDry(`${size ?? 1} supervision rows`, rows.length);
   const drawn = rows.slice(0, size);
-  if (Math.max(...classCounts(drawn)) <= 0.55 * drawn.length) return drawn;
+  if (!balanced || Math.max(...classCounts(drawn)) <= 0.55 * drawn.length) return drawn;
   const available = classCounts(rows);
   const wanted = size === undefined ? [0, 0].fill(Math.min(...available)) : halves(size);
   for (const label of [0, 1])
@@ -211,6 +244,7 @@ function setApartValidation(
 }
 
 const byId = (a: Example, b: Example) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const textsOf = ({text, other}: Example) => (other === undefined ? [text] : [text, other]);
 const halves = (size: number) => [Math.floor(size / 2), Math.ceil(size / 2)];
 const count = (groups: readonly Group[]) => groups.reduce((sum, {rows}) => sum + rows.length, 0);
 

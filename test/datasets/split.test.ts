@@ -239,6 +239,69 @@ describe("split", () => {
     );
   });
 
+  it.each(["comparison", "generation"] as const)("draws no rows of a %s by their labels", (kind) => {
+    const relabel = (rows: Example[], label: 0 | 1) => rows.map((example) => ({...example, label}));
+    fc.assert(
+      fc.property(pools, tests, sizes, seeds, (pool, test, sizes, seed) => {
+        const options = {kind, sizes, seed};
+        const drawn = splitOrDry(pool, test, options);
+        const ones = splitOrDry(relabel(pool, 1), relabel(test, 1), options);
+        for (const name of splitNames) expect(ones && ids(ones[name])).toEqual(drawn && ids(drawn[name]));
+      })
+    );
+    const splits = split(relabel(singles("pool", 60, 60), 1), [], {task: "t", kind, seed: 1});
+    expect([both(splits, "supervision"), both(splits, "transfer"), splits.test].map((rows) => rows.length)).toEqual([
+      40, 40, 40
+    ]);
+    const attempt = (rows: number, test: Example[]) => () =>
+      split(singles("pool", 60, 60), test, {task: "t", kind, seed: 1, sizes: {test: rows}});
+    expect(attempt(121, [])).toThrow("task t: expected 121 test rows, only 120 there");
+    expect(attempt(13, singles("test", 12, 0))).toThrow("task t: expected 13 test rows, only 12 there");
+    expect(attempt(12, singles("test", 12, 0))().test).toHaveLength(12);
+  });
+
+  it("refuses comparisons that share a text, whichever of the two it is", () => {
+    const pool = singles("pool", 60, 60).map((example) => ({...example, other: `other of ${example.id}`}));
+    const splits = split(pool, [], {task: "t", kind: "comparison", seed: 1});
+    const {id, other = ""} = splits.transfer[0];
+    for (const texts of [{text: other}, {text: "new", other}]) {
+      const copied = {...splits.test[0], ...texts, id: "copied"};
+      expect(() => refuseOverlap({...splits, test: [copied]}, "task t")).toThrow(
+        `task t: splits overlap, 1 rows share a text with a row of another split, first ${id} in transfer and copied in test`
+      );
+    }
+  });
+
+  it("draws from a pool that is made smaller, the same one for every seed", () => {
+    const drawnFrom = (test: Example[], options: Partial<SplitOptions>) => {
+      const pool = rowsOf(
+        "pool",
+        Array.from({length: 900}, (_, i) => ({group: Math.floor(i / 3), label: (i % 2) as 0 | 1}))
+      );
+      const seen = new Set<string>();
+      for (const seed of Array(60).keys()) {
+        const splits = split(pool, test, {
+          task: "t",
+          seed,
+          sizes: {pool: 100, supervision: 20, transfer: 30, test: 20},
+          ...options
+        });
+        for (const name of splitNames) for (const {id} of splits[name]) if (id.startsWith("pool")) seen.add(id);
+      }
+      return [...seen].sort();
+    };
+    // Whole groups of three: the 34th is the first to bring them to 100 rows.
+    const apart = drawnFrom(singles("test", 20, 20), {});
+    expect(apart).toHaveLength(102);
+    expect(new Set(apart.map((id) => Math.floor(Number(id.slice(5)) / 3))).size).toBe(34);
+    expect(apart).not.toEqual(drawnFrom(singles("test", 20, 20), {testSeed: 1}));
+    const within = drawnFrom([], {});
+    expect(within.length).toBeLessThanOrEqual(102);
+    expect(within.filter((id) => !apart.includes(id))).toEqual([]);
+    const whole = (pool?: number) => split(singles("pool", 20, 20), [], {task: "t", seed: 1, sizes: {pool}});
+    expect(whole(41)).toEqual(whole());
+  });
+
   it("draws the same rows on every machine", () => {
     const splits = split(singles("pool", 10, 10), [], {
       task: "t",
