@@ -1,8 +1,6 @@
-import {existsSync, readFileSync} from "node:fs";
 import {mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {task, tasks} from "../../loaders/datasets/index.js";
 import type {LoadedTask} from "../../loaders/datasets/rows.js";
@@ -10,21 +8,14 @@ import {loadTask} from "../../loaders/datasets/rows.js";
 import {split, splitNames} from "../../loaders/datasets/split.js";
 import type {Example, Source, Task} from "../../loaders/datasets/task.js";
 import type {HubServer} from "./hubServer.js";
-import {serveHub} from "./hubServer.js";
-
-const realRows = fileURLToPath(new URL("../../../shared/data/hub/datasets", import.meta.url));
-const there = existsSync(realRows);
-if (!there) process.stderr.write(`skipped: golden tests of hub tasks, no real rows at ${realRows}\n`);
+import {realRowsThere, serveRealRows} from "./realRows.js";
 
 let hub: HubServer;
 let cache: string;
 
 beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), "tasks-"));
-  hub = await serveHub((place) => {
-    const file = join(realRows, place);
-    return existsSync(file) ? readFileSync(file) : null;
-  });
+  hub = await serveRealRows();
 });
 
 afterAll(async () => {
@@ -133,7 +124,7 @@ const golden: {
   }
 ];
 
-describe.skipIf(!there)("real rows of the hub", () => {
+describe.skipIf(!realRowsThere)("real rows of the hub", () => {
   it.each(golden)("$name: counts, coding of labels, prompt, groups", async ({name, pool, test, positive, negative}) => {
     const loaded = await load(name);
     expect(classes(loaded.examples)).toEqual(pool);
