@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type OpenAI from "openai";
+import PQueue from "p-queue";
 import {z} from "zod";
 import {
   BackendError,
@@ -9,12 +10,19 @@ import {
   type BackendDescription,
   type FinetuneJob,
   type FinetuneResult,
+  type GenerateRequest,
+  type GenerateResult,
+  type Input,
   type ModelName,
+  type Objective,
   type Precision,
   type Progress,
-  type ResolvedModel
+  type ResolvedModel,
+  type ScoreRequest,
+  type ScoreResult
 } from "./contract.js";
-import {canonicalModelName} from "./modelName.js";
+import {promptsPerRequest, scoredContinuation, writtenOutput} from "./completions.js";
+import {canonicalModelName, stockModelName} from "./modelName.js";
 import {portions} from "./portions.js";
 import * as wire from "./wire.js";
 
@@ -52,7 +60,11 @@ export function connectBackend(options: ClientOptions): Backend {
   return new BackendClient(options);
 }
 
+/** How many requests a server is sent at once that takes one text in each. */
+const requestsAtOnce = 4;
+
 class BackendClient implements Backend {
+  private stock?: boolean;
   private readonly name?: string;
   private readonly address: () => Promise<Address>;
   private readonly signal?: AbortSignal;
@@ -68,7 +80,7 @@ class BackendClient implements Backend {
   }
 
   async describe(): Promise<BackendDescription> {
-    const {device, versions} = (await this.send("/health", wire.healthReply)).w2s;
+    const {device, versions} = (await this.health()) ?? {device: "unknown", versions: {}};
     return {name: this.name ?? (await this.address()).url, device, versions};
   }
 
@@ -104,25 +116,27 @@ class BackendClient implements Backend {
       }
       tokens += reply.usage.prompt_tokens;
       cut += reply.w2s.cut;
-      if (weights !== undefined && reply.w2s.weights !== weights) {
-        throw new BackendError(`the weights changed between two requests: ${model}`, true);
-      }
-      weights = reply.w2s.weights;
+      weights = sameWeights(model, weights, reply.w2s.weights);
     }
     return {vectors, tokens, cut, ...(weights !== undefined && {weights})};
   }
 
   async classify(
     model: ModelName,
-    texts: string[],
+    inputs: Input[],
     precision: Precision
   ): Promise<{probabilities: number[]; tokens: number}> {
-    const probabilities = new Array<number>(texts.length);
+    const probabilities = new Array<number>(inputs.length);
     let tokens = 0;
-    for (const portion of portions(texts)) {
-      const input = portion.map((index) => texts[index]);
+    for (const portion of portions(inputs.map(({text, other = ""}) => text + other))) {
+      const some = portion.map((index) => inputs[index]);
+      const compared = some.some(({other}) => other !== undefined) && some.map(({other = null}) => other);
       const reply = await this.untilReady(() =>
-        this.send("/classify", wire.classifyReply, {model, input, w2s: {precision}})
+        this.send("/classify", wire.classifyReply, {
+          model,
+          input: some.map(({text}) => text),
+          w2s: {precision, ...(compared && {other: compared})}
+        })
       );
       for (const {index, item} of inOrder(portion, reply.data)) probabilities[index] = item.probs[1];
       tokens += reply.usage.prompt_tokens;
@@ -130,12 +144,42 @@ class BackendClient implements Backend {
     return {probabilities, tokens};
   }
 
+  async generate(request: GenerateRequest): Promise<GenerateResult> {
+    const {model, prompts, maxTokens, temperature, topP, stop, precision} = request;
+    const {choices, ...rest} = await this.complete(
+      model,
+      prompts.map(({text}) => text),
+      promptsPerRequest(maxTokens),
+      {max_tokens: maxTokens, temperature, top_p: topP, ...(stop.length > 0 && {stop})},
+      (portion) => ({w2s: {seeds: portion.map((index) => prompts[index].seed), precision}}),
+      (index) => ({seed: prompts[index].seed})
+    );
+    return {outputs: choices.map(writtenOutput), ...rest};
+  }
+
+  async score({model, pairs, precision, maxTokens}: ScoreRequest): Promise<ScoreResult> {
+    const {choices, ...rest} = await this.complete(
+      model,
+      pairs.map(({prompt, continuation}) => prompt + continuation),
+      undefined,
+      {max_tokens: 0, temperature: 1, echo: true},
+      (portion) => ({
+        w2s: {
+          scored_from: portion.map((index) => [...pairs[index].prompt].length),
+          precision,
+          max_prompt_tokens: maxTokens
+        }
+      }),
+      () => ({})
+    );
+    return {logprobs: choices.map((choice, index) => scoredContinuation(choice, pairs[index].continuation)), ...rest};
+  }
+
   async finetune(job: FinetuneJob, progress?: (progress: Progress) => void): Promise<FinetuneResult> {
-    const {texts, labels, validation, observe} = job;
-    const training = jsonLines(texts.map((text, index) => ({text, label: labels[index]})));
-    const validating =
-      validation && jsonLines(validation.texts.map((text, i) => ({text, label: validation.labels[i]})));
-    const observing = observe.texts.length > 0 ? jsonLines(observe.texts.map((text) => ({text}))) : null;
+    const {examples, validation, observe} = job;
+    const training = jsonLines(examples);
+    const validating = validation && jsonLines(validation);
+    const observing = observe.length > 0 ? jsonLines(observe) : null;
     const start = async (): Promise<wire.JobReply> => {
       const body = {
         model: canonicalModelName(job.model),
@@ -196,6 +240,58 @@ class BackendClient implements Backend {
 
   async close(): Promise<void> {
     await this.onClose?.();
+  }
+
+  /**
+   * One choice per prompt, with log-probabilities. A server of ours takes `most` prompts a request and what `own` adds;
+   * any other OpenAI-compatible one takes one prompt, and stock fields only.
+   */
+  private async complete(
+    model: ModelName,
+    prompts: readonly string[],
+    most: number | undefined,
+    body: object,
+    own: (portion: readonly number[]) => object,
+    stock: (index: number) => object
+  ): Promise<{choices: wire.CompletionsReply["choices"]; tokens: number; weights?: string}> {
+    const choices = new Array<wire.CompletionsReply["choices"][number]>(prompts.length);
+    let tokens = 0;
+    let weights: string | undefined;
+    const ask = async (portion: readonly number[], prompt: string | string[], fields: object): Promise<void> => {
+      const reply = await this.untilReady(() =>
+        this.send("/v1/completions", wire.completionsReply, {prompt, ...body, ...fields})
+      );
+      for (const {index, item} of inOrder(portion, reply.choices)) choices[index] = item;
+      tokens += reply.usage.total_tokens;
+      weights = sameWeights(model, weights, reply.w2s?.weights);
+    };
+    if (prompts.length > 0 && (await this.isStock())) {
+      const queue = new PQueue({concurrency: requestsAtOnce});
+      const named = {model: stockModelName(model), logprobs: 1};
+      const all = prompts.map((prompt, index) => () => ask([index], prompt, {...named, ...stock(index)}));
+      await queue.addAll(all).finally(() => queue.clear());
+    } else {
+      const named = {model: canonicalModelName(model), logprobs: 0};
+      for (const portion of portions(prompts, most)) {
+        const some = portion.map((index) => prompts[index]);
+        await ask(portion, some, {...named, ...own(portion)});
+      }
+    }
+    return {choices, tokens, ...(weights !== undefined && {weights})};
+  }
+
+  /** What a server of ours says of itself; null where it is another, which has no such route or says nothing there. */
+  private async health(): Promise<z.infer<typeof wire.healthReply>["w2s"] | null> {
+    const reply = await this.send("/health", z.unknown()).catch((error: unknown) => {
+      if (error instanceof NotFound) return null;
+      throw error;
+    });
+    return wire.healthReply.safeParse(reply).data?.w2s ?? null;
+  }
+
+  private async isStock(): Promise<boolean> {
+    this.stock ??= (await this.health()) === null;
+    return this.stock;
   }
 
   private async upload(content: string): Promise<string> {
@@ -293,6 +389,13 @@ class NotReady extends BackendError {
   }
 }
 
+/** The server has no such route, or no such thing. */
+class NotFound extends BackendError {
+  constructor(message: string) {
+    super(message, false);
+  }
+}
+
 /** A hub or registry did not answer the backend, which has tried more than once. */
 class SourceUnavailable extends BackendError {
   constructor(message: string) {
@@ -306,6 +409,7 @@ function failure(status: number, reply: unknown): BackendError {
   const code = parsed.success ? parsed.data.error.code : undefined;
   if (code === "not_ready") return new NotReady(message);
   if (code === "source_unavailable") return new SourceUnavailable(message);
+  if (status === 404) return new NotFound(message);
   return new BackendError(message, status === 429 || status === 502 || status === 503 || status === 504);
 }
 
@@ -314,6 +418,13 @@ function unreachable(url: string, error: unknown): BackendError {
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
   const code = cause instanceof Error && "code" in cause ? cause.code : cause;
   return new BackendError(`no answer from the backend at ${url}: ${String(code)}`, true);
+}
+
+function sameWeights(model: ModelName, before: string | undefined, now: string | undefined): string | undefined {
+  if (before !== undefined && now !== before) {
+    throw new BackendError(`the weights changed between two requests: ${model}`, true);
+  }
+  return now;
 }
 
 function firstIssue(error: z.ZodError): string {
@@ -343,7 +454,7 @@ function jsonLines(rows: readonly object[]): string {
 function jobOptions(job: FinetuneJob): object {
   return {
     key: job.key,
-    objective: "classification",
+    objective: objectiveOptions(job.objective),
     train: job.train,
     loss: job.loss,
     epochs: job.epochs,
@@ -352,10 +463,20 @@ function jobOptions(job: FinetuneJob): object {
     weight_decay: job.weightDecay,
     schedule: job.schedule,
     learning_rate_warmup: job.learningRateWarmup,
-    lora: job.train === "lora" ? job.lora : null,
+    lora: job.train === "lora" ? loraOptions(job.lora) : null,
     checkpoints_per_epoch: job.checkpointsPerEpoch,
     precision: job.precision,
     max_tokens: job.maxTokens,
     seed: job.seed
   };
+}
+
+function objectiveOptions(objective: Objective): object {
+  if (objective.name !== "decision") return objective;
+  const {preferenceWeight: preference_weight, ...rest} = objective;
+  return {...rest, preference_weight};
+}
+
+function loraOptions({frozenLayers: frozen_layers, ...rest}: FinetuneJob["lora"]): object {
+  return {...rest, frozen_layers};
 }

@@ -35,11 +35,17 @@ export function parseModelName(name: ModelName): ParsedModelName {
   throw new BackendError(`expected #layers=4 or #without=24,25: #${fragment}`, false);
 }
 
-/** One spelling per model, so that equal models have equal keys. */
+/** One spelling per model, so that equal models have equal keys. A model of a job (`ft:`) has one already. */
 export function canonicalModelName(name: ModelName): ModelName {
+  if (name.startsWith("ft:")) return name;
   const {source, layers, without} = parseModelName(name);
   if (layers !== undefined) return `${source}#layers=${layers}`;
   return without ? `${source}#without=${without.join(",")}` : source;
+}
+
+/** The name that stock servers of the hub's models know: without `hub:` and revision. Others as they are. */
+export function stockModelName(name: ModelName): string {
+  return /^hub:([^@#]+)/.exec(name)?.[1] ?? name;
 }
 
 /** A model of the hub at a revision, where its name leaves that open. */

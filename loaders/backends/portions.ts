@@ -6,13 +6,13 @@ const maxCharacters = 24_000;
  * Indices of texts, in portions of bounded size. Longest first, so that the texts of a portion are of like length and
  * the server pads little.
  */
-export function portions(texts: readonly string[]): number[][] {
+export function portions(texts: readonly string[], most = maxTexts): number[][] {
   const order = texts.map((_, index) => index).sort((a, b) => texts[b].length - texts[a].length || a - b);
   const result: number[][] = [];
   let characters = 0;
   for (const index of order) {
     const last = result.at(-1);
-    if (last && last.length < maxTexts && characters + texts[index].length <= maxCharacters) {
+    if (last && last.length < most && characters + texts[index].length <= maxCharacters) {
       last.push(index);
       characters += texts[index].length;
     } else {

@@ -31,6 +31,23 @@ export const classifyReply = z.object({
   usage: z.object({prompt_tokens: z.number().int()})
 });
 
+/** `logprobs` is OpenAI's older form, which completions keep: lists with one entry a token. */
+export const completionsReply = z.object({
+  choices: z.array(
+    z.object({
+      index: z.number().int(),
+      text: z.string(),
+      finish_reason: z.enum(["stop", "length"]),
+      logprobs: z
+        .object({tokens: z.array(z.string()), token_logprobs: z.array(z.number().nullable())})
+        .refine(({tokens, token_logprobs: logprobs}) => tokens.length === logprobs.length, "expected one per token")
+        .nullish()
+    })
+  ),
+  usage: z.object({total_tokens: z.number().int()}),
+  w2s: z.object({weights: z.string().optional()}).optional()
+});
+
 export const fileReply = z.object({id: z.string()});
 
 export const jobReply = z.object({
@@ -63,4 +80,5 @@ export const resultReply = z.object({
   checkpoints: z.array(z.object({step: z.number().int(), kept: z.boolean(), observed: z.array(z.number())}))
 });
 
+export type CompletionsReply = z.infer<typeof completionsReply>;
 export type JobReply = z.infer<typeof jobReply>;

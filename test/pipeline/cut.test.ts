@@ -43,11 +43,11 @@ async function world() {
       digest: key,
       model: `ft:${key}`,
       curve: [],
-      checkpoints: [{step: 1, kept: true, observed: observe.texts.map(() => 0.5)}],
+      checkpoints: [{step: 1, kept: true, observed: observe.map(() => 0.5)}],
       tokens: 1,
       cut: model.endsWith("=4") ? 1 : 12
     }),
-    classify: async (_, texts) => ({probabilities: texts.map(() => 0.5), tokens: 1})
+    classify: async (_, inputs) => ({probabilities: inputs.map(() => 0.5), tokens: 1})
   };
   return {start: async () => backend, texts: planted.asked.texts};
 }

@@ -46,6 +46,8 @@ export async function plantedBackend({cache, tasks, noise, learnable = false, fa
     },
     finetune: () => Promise.reject(new BackendError("expected heads only", false)),
     classify: () => Promise.reject(new BackendError("expected heads only", false)),
+    generate: () => Promise.reject(new BackendError("expected heads only", false)),
+    score: () => Promise.reject(new BackendError("expected heads only", false)),
     close: async () => {}
   };
   const start = async () => {

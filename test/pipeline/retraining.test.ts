@@ -43,7 +43,7 @@ function machine(number: number, dieAt = Infinity) {
     activations: () => Promise.reject(new BackendError("expected no heads", false)),
     finetune: async (job) => {
       asked.trained.push(job);
-      const observed = job.observe.texts.map((text) => predict(job.key, text));
+      const observed = job.observe.map(({text}) => predict(job.key, text));
       const step = {epoch: 1, loss: 1, learningRate: 1, confidenceWeight: 0, tokens: 1, validationAgreement: 1};
       return {
         digest: `${number} ${job.key}`,
@@ -53,10 +53,12 @@ function machine(number: number, dieAt = Infinity) {
         tokens: 1
       };
     },
-    classify: async (model, texts) => {
+    classify: async (model, inputs) => {
       if (++asked.predictions >= dieAt) throw new BackendError("the backend ended", true);
-      return {probabilities: texts.map((text) => predict(model.slice("ft:".length), text)), tokens: 1};
+      return {probabilities: inputs.map(({text}) => predict(model.slice("ft:".length), text)), tokens: 1};
     },
+    generate: () => Promise.reject(new BackendError("expected no generation", false)),
+    score: () => Promise.reject(new BackendError("expected no generation", false)),
     close: async () => {}
   };
   return {asked, start: async () => backend};
