@@ -1,17 +1,45 @@
 import {boolq} from "./boolq.js";
+import {cb} from "./cb.js";
 import {chess} from "./chess.js";
 import {cola} from "./cola.js";
+import {copa} from "./copa.js";
+import {hellaswag} from "./hellaswag.js";
 import {hhRlhf} from "./hh-rlhf.js";
+import {multirc} from "./multirc.js";
+import {race} from "./race.js";
+import {record} from "./record.js";
 import {rte} from "./rte.js";
 import {sst2} from "./sst2.js";
+import {swag} from "./swag.js";
 import type {Task} from "./task.js";
 import {uciAmazon} from "./uci-amazon.js";
 import {uciImdb} from "./uci-imdb.js";
 import {uciYelp} from "./uci-yelp.js";
+import {wic} from "./wic.js";
+import {wsc} from "./wsc.js";
 
 /** Every task of the lab, by name. */
 export const tasks: ReadonlyMap<string, Task> = new Map(
-  [boolq, chess, cola, hhRlhf, rte, sst2, uciAmazon, uciImdb, uciYelp].map((task) => [task.name, task])
+  [
+    boolq,
+    cb,
+    chess,
+    cola,
+    copa,
+    hellaswag,
+    hhRlhf,
+    multirc,
+    race,
+    record,
+    rte,
+    sst2,
+    swag,
+    uciAmazon,
+    uciImdb,
+    uciYelp,
+    wic,
+    wsc
+  ].map((task) => [task.name, task])
 );
 
 /** The task of a name; throws where there is none. */

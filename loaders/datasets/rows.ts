@@ -8,6 +8,7 @@ import {hubFiles} from "./hub.js";
 import {parsePackaged, readPackaged} from "./packaged.js";
 import {sourceName} from "./source.js";
 import type {Example, Source, Task} from "./task.js";
+import {unite} from "./unite.js";
 import {writeWhole} from "../wholeFile.js";
 
 export type LoadOptions = HubOptions;
@@ -31,9 +32,10 @@ export async function loadTask(task: Task, options: LoadOptions): Promise<Loaded
   const file = join(options.cache, "datasets", "examples", `${task.name}-${key}.json`);
   const kept = await readKept(file);
   if (kept) return kept;
-  const examples = await convert(task, task.pool, options);
-  const test = await convert(task, task.test, options);
-  refuseUnusable(task, [...examples, ...test]);
+  const pool = await convert(task, task.pool, options);
+  const all = unite([...pool, ...(await convert(task, task.test, options))]);
+  refuseUnusable(task, all);
+  const [examples, test] = [all.slice(0, pool.length), all.slice(pool.length)];
   const body = JSON.stringify({sources, examples, test});
   const digest = sha256(body);
   await writeWhole(file, `${digest}\n${body}`);

@@ -14,6 +14,8 @@ export interface Example {
   id: string;
   /** Examples of one group (the same question, premise or sentence) never fall on both sides of a split. */
   group: string;
+  /** Further groups that this one is the same as; loading the task unites them, and leaves the field out. */
+  ties?: readonly string[];
   /** What a model reads. */
   text: string;
   /** Comparison only: the text that `text` is compared with. */
