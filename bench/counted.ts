@@ -1,4 +1,4 @@
-import type {Backend} from "../loaders/backends/contract.js";
+import {BackendError, type Backend} from "../loaders/backends/contract.js";
 import {parseModelName} from "../loaders/backends/modelName.js";
 import {sha256} from "../loaders/hash.js";
 import {encodeFeatures} from "../src/statistics/float16.js";
@@ -38,18 +38,18 @@ export function countingBackend(): {start: () => Promise<Backend>; work: Work} {
         cut: 0
       };
     },
-    async finetune({key, model, texts, validation, observe, epochs, checkpointsPerEpoch}) {
+    async finetune({key, model, examples, validation, observe, epochs, checkpointsPerEpoch}) {
       const layers = layersOf(model);
       const checkpoints = Math.max(1, Math.round(epochs * checkpointsPerEpoch));
       // Forward, backward through activations, and backward again through weights.
-      read(texts.length * epochs, layers, 3);
-      read(((validation?.texts.length ?? 0) + observe.texts.length) * checkpoints, layers);
+      read(examples.length * epochs, layers, 3);
+      read(((validation?.length ?? 0) + observe.length) * checkpoints, layers);
       models.set(key, model);
-      const observed = observe.texts.map((text) => chance(text, key));
+      const observed = observe.map(({text}) => chance(text, key));
       return {
         digest: sha256(key),
         model: key,
-        tokens: texts.length,
+        tokens: examples.length,
         curve: Array.from({length: checkpoints}, (_, i) => ({
           step: i + 1,
           epoch: ((i + 1) * epochs) / checkpoints,
@@ -62,10 +62,12 @@ export function countingBackend(): {start: () => Promise<Backend>; work: Work} {
         checkpoints: Array.from({length: checkpoints}, (_, i) => ({step: i + 1, kept: i + 1 === checkpoints, observed}))
       };
     },
-    async classify(model, texts) {
-      read(texts.length, layersOf(models.get(model)!));
-      return {probabilities: texts.map((text) => chance(text, model)), tokens: texts.length};
+    async classify(model, inputs) {
+      read(inputs.length, layersOf(models.get(model)!));
+      return {probabilities: inputs.map(({text}) => chance(text, model)), tokens: inputs.length};
     },
+    generate: () => Promise.reject(new BackendError("expected no generation", false)),
+    score: () => Promise.reject(new BackendError("expected no generation", false)),
     close: async () => {}
   };
   return {start: async () => backend, work};

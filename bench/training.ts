@@ -125,6 +125,8 @@ async function startLoop(
   };
 }
 
+const none = {rank: 0, alpha: 0, dropout: 0, frozenLayers: 0};
+
 async function startBackend(
   {train, precision, learningRate}: Kind,
   work: Rows,
@@ -135,12 +137,13 @@ async function startBackend(
   return {
     train: (seed) =>
       backend.finetune({
-        ...work,
         key: `bench-${train}-${seed}`,
         model: smolLM,
+        objective: {name: "classification"},
         train,
+        examples: work.texts.map((text, index) => ({text, label: work.labels[index]})),
         validation: null,
-        observe: {texts: []},
+        observe: [],
         loss: {name: "cross_entropy"},
         epochs: 1,
         batchSize: 32,
@@ -148,7 +151,7 @@ async function startBackend(
         weightDecay: 0,
         schedule: "linear",
         learningRateWarmup: 0,
-        lora: train === "lora" ? {rank: 16, alpha: 32, dropout: 0} : {rank: 0, alpha: 0, dropout: 0},
+        lora: train === "lora" ? {rank: 16, alpha: 32, dropout: 0, frozenLayers: 0} : none,
         checkpointsPerEpoch: 1,
         precision,
         maxTokens: 512,

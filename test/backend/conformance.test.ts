@@ -58,7 +58,7 @@ describe("models", () => {
 });
 
 describe("activations", () => {
-  const {texts} = sentences(12, 100);
+  const texts = sentences(12, 100).map(({text}) => text);
 
   it("returns one float16 vector per text and layer, in the order asked", async () => {
     const {vectors, tokens, cut} = await backend.activations({model, texts, layers: [8, 4], precision: "bf16"});
@@ -133,7 +133,7 @@ describe("fine-tuning", () => {
 
   it("serves the kept checkpoint", async () => {
     const {observe} = smallJob({key});
-    const {probabilities, tokens} = await backend.classify(result.model, observe.texts, "bf16");
+    const {probabilities, tokens} = await backend.classify(result.model, observe, "bf16");
     const {observed} = result.checkpoints.find(({kept}) => kept)!;
     for (const [index, probability] of probabilities.entries()) expect(probability).toBeCloseTo(observed[index], 2);
     expect(tokens).toBeGreaterThan(0);
@@ -157,7 +157,7 @@ describe("fine-tuning", () => {
     expect(full.curve.map(({confidenceWeight}) => confidenceWeight)).toEqual([0, 0, 0, 0]);
     expect(full.checkpoints.map(({kept}) => kept)).toEqual([false, true]);
     expect(full.digest).not.toBe(result.digest);
-    const {probabilities} = await backend.classify(full.model, job.observe.texts, "fp32");
+    const {probabilities} = await backend.classify(full.model, job.observe, "fp32");
     for (const [index, probability] of probabilities.entries()) {
       expect(probability).toBeCloseTo(full.checkpoints.at(-1)!.observed[index], 5);
     }
@@ -165,17 +165,17 @@ describe("fine-tuning", () => {
 
   it("goes on answering while it trains", async () => {
     const training = backend.finetune(smallJob({key: randomUUID(), seed: 3}));
-    const {texts} = sentences(4, 60);
+    const inputs = sentences(4, 60).map(({text}) => ({text}));
     const [{probabilities}, {vectors}] = await Promise.all([
-      backend.classify(result.model, texts, "bf16"),
-      backend.activations({model, texts, layers: [2], precision: "bf16"})
+      backend.classify(result.model, inputs, "bf16"),
+      backend.activations({model, texts: inputs.map(({text}) => text), layers: [2], precision: "bf16"})
     ]);
     expect([probabilities.length, vectors.length]).toEqual([4, 4]);
     expect((await training).curve).toHaveLength(8);
   });
 
   it("refuses to classify with a model that was not fine-tuned", async () => {
-    await expect(backend.classify(model, ["a"], "fp32")).rejects.toThrow(/^expected a fine-tuned model/);
-    await expect(backend.classify(`ft:${"0".repeat(32)}`, ["a"], "fp32")).rejects.toThrow(/^no such model/);
+    await expect(backend.classify(model, [{text: "a"}], "fp32")).rejects.toThrow(/^expected a fine-tuned model/);
+    await expect(backend.classify(`ft:${"0".repeat(32)}`, [{text: "a"}], "fp32")).rejects.toThrow(/^no such model/);
   });
 });

@@ -22,23 +22,21 @@ export async function realBackend(): Promise<Backend> {
 }
 
 /** Sentences about products, with their sentiment (UCI, amazon). */
-export function sentences(count: number, from = 0): {texts: string[]; labels: number[]} {
+export function sentences(count: number, from = 0): {text: string; label: number}[] {
   const path = `${root}/node_modules/sentiment/test/fixtures/amazon.json`;
   const rows = JSON.parse(readFileSync(path, "utf8")) as {text: string; class: number}[];
-  const some = rows.slice(from, from + count);
-  return {texts: some.map(({text}) => `${text}\nSentiment:`), labels: some.map((row) => row.class)};
+  return rows.slice(from, from + count).map((row) => ({text: `${row.text}\nSentiment:`, label: row.class}));
 }
 
 /** A job of a few seconds: two layers, 32 rows, 8 steps. */
 export function smallJob(changes: Partial<FinetuneJob> & {key: string}): FinetuneJob {
-  const training = sentences(32);
   return {
     model: `${model}#layers=2`,
+    objective: {name: "classification"},
     train: "lora",
-    texts: training.texts,
-    labels: training.labels.map((label) => 0.1 + 0.8 * label),
+    examples: sentences(32).map(({text, label}) => ({text, label: 0.1 + 0.8 * label})),
     validation: sentences(16, 32),
-    observe: {texts: sentences(8, 48).texts},
+    observe: sentences(8, 48).map(({text}) => ({text})),
     loss: {name: "confidence", alpha: 0.5, warmup: 0.2},
     epochs: 2,
     batchSize: 8,
@@ -46,7 +44,7 @@ export function smallJob(changes: Partial<FinetuneJob> & {key: string}): Finetun
     weightDecay: 0,
     schedule: "linear",
     learningRateWarmup: 0.1,
-    lora: {rank: 4, alpha: 8, dropout: 0.1},
+    lora: {rank: 4, alpha: 8, dropout: 0.1, frozenLayers: 0},
     checkpointsPerEpoch: 2,
     precision: "bf16",
     maxTokens: 128,

@@ -109,7 +109,7 @@ test("weights lost at any moment: what depended on them is computed again whole,
     const predictors = await read<{role: string; predictor: string}>("predictors");
     const student = predictors.find(({role}) => role === "student")!.predictor;
     const jobs = second.asked.trained.filter(({key}) => key === student);
-    for (const {labels} of jobs) expect([...labels].sort()).toEqual([...given].sort());
+    for (const {examples} of jobs) expect(examples.map(({label}) => label!).sort()).toEqual([...given].sort());
     const none = machine(3);
     expect(await compute(study, folder, none.start)).toEqual({computed: 0, failures: []});
     expect([none.asked.trained.length, none.asked.predictions]).toEqual([0, 0]);
@@ -122,7 +122,7 @@ test("what is complete is kept whole: a further arm trains only its own student,
   const second = machine(2);
   expect((await compute(study, folder, second.start)).failures).toEqual([]);
   expect(second.asked.trained.map(({loss}) => loss.name)).toEqual(["confidence"]);
-  const labels = new Set(second.asked.trained[0].labels.map(machineOf));
+  const labels = new Set(second.asked.trained[0].examples.map(({label}) => machineOf(label!)));
   expect([...labels]).toEqual([1]);
   const machines = await machinesByPredictor(study);
   expect([...machines.values()].every((found) => found.size === 1)).toBe(true);
