@@ -1,15 +1,36 @@
-import type {Arm, Lab, Predictor} from "./lab.js";
+import type {Arm, FinetuneSpec, Lab, Labels, Model, Outcome, Predictor} from "./lab.js";
+
+/** A model beside those that a method hands back, which its test predictions put into proportion. */
+export interface Reference {
+  role: "weak_ceiling" | "strong_ceiling" | "own_ceiling" | "zero_shot";
+  model: Model;
+}
 
 /**
- * Both models of an arm on the gold labels of the rows that its student learns from, stopped on gold labels too: what weak
- * supervision falls short of. They are no part of a method, which may not look at these labels.
+ * Models of an arm on the gold labels of the rows that its student learns from, stopped on gold labels too, in the student's
+ * own format: what weak supervision falls short of. They are no part of a method, which may not look at these labels.
+ * Where the strong model is the teacher, it is itself what the student falls short of. A task that generates also shows the
+ * strong model as it is; a student that began with other weights than the strong model's, the ceiling of those.
  */
 export async function ceilings(
   lab: Lab,
-  {weak, strong}: Pick<Arm, "weak" | "strong">
-): Promise<Record<"weak_ceiling" | "strong_ceiling", Predictor>> {
+  {weak, strong}: Pick<Arm, "weak" | "strong">,
+  {student, strong: teacher}: Outcome,
+  generates: boolean
+): Promise<Reference[]> {
   const labels = await lab.gold(await lab.rows("transfer"));
   const stopOn = await lab.gold(await lab.rows("transfer_validation"));
-  const onGold = (model: string) => lab.finetune(model, {labels, stopOn, loss: {name: "cross_entropy"}});
-  return {weak_ceiling: onGold(weak), strong_ceiling: onGold(strong)};
+  const onGold = (model: Model): Predictor => lab.finetune(model, goldSpec(student.spec, labels, stopOn));
+  const references: Reference[] = [
+    {role: "weak_ceiling", model: onGold(weak)},
+    {role: "strong_ceiling", model: teacher ?? onGold(strong)}
+  ];
+  if (student.from) references.push({role: "own_ceiling", model: onGold(student.from)});
+  if (generates) references.push({role: "zero_shot", model: strong});
+  return references;
+}
+
+function goldSpec(spec: FinetuneSpec, labels: Labels, stopOn: Labels): FinetuneSpec {
+  const common = {labels, stopOn, loss: {name: "cross_entropy"}} as const;
+  return spec.objective === "decision" ? {objective: "decision", answers: spec.answers, ...common} : common;
 }

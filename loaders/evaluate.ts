@@ -1,20 +1,37 @@
 import {ceilings} from "./ceilings.js";
-import type {Labels, Predictor} from "./lab.js";
+import {task as taskNamed} from "./datasets/index.js";
+import type {Labels, Model, Outcome, Predictor} from "./lab.js";
 import {leakOf, leakOfGoldRead} from "./lineage.js";
 import {methods} from "./methods/index.js";
 import {openLab} from "./openLab.js";
-import {type Run, strengthIn} from "./study.js";
+import {type Run, type Study, strengthIn} from "./study.js";
 import type {Scope, Step, Workspace} from "./verbs/workspace.js";
 
-/** The roles whose predictions on the test rows are recorded. */
+/** The roles that every run has. */
 export const roles = ["weak", "weak_ceiling", "student", "strong_ceiling"] as const;
 export type Role = (typeof roles)[number];
 
+/** A model of a run, and what it said of the test rows. */
+export interface Evaluated {
+  role: Role | "rung" | "own_ceiling" | "zero_shot";
+  /** Place among the models of this role, from 0. */
+  position: number;
+  /** Null for a model as it is, which was not fine-tuned. */
+  predictor: Predictor | null;
+  model: string;
+  test: Labels;
+}
+
 export interface Evaluation {
   run: Run;
+  /** Every model of the run, those of `roles` first. */
+  models: Evaluated[];
   predictors: Record<Role, Predictor>;
   /** Predictions on the test rows. */
   test: Record<Role, Labels>;
+  /** Labels that the student learned from, and those that decided when it stopped. */
+  labels: {learned: Labels; stopOn: Labels | null};
+  outcome: Outcome;
   /** What the student, or its method, saw that it must not have seen; null for none. */
   leak: string | null;
   steps: Map<string, Step>;
@@ -23,16 +40,65 @@ export interface Evaluation {
 
 /** Runs a method, fine-tunes its ceilings, and has each of these models predict the test rows. */
 export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluation> {
+  const {study} = workspace;
   const {lab, scope} = await openLab(workspace, run);
-  const {weak, strong} = run;
-  const largest = strong === workspace.study.models.strong.at(-1);
-  const outcome = await methods.get(run.method)!.run(lab, {weak, strong, largest}, run.options);
+  const method = methods.get(run.method)!;
+  const outcome = await method.run(lab, armOf(study, run), run.options);
   const {student} = outcome;
-  const leak = leakOf(student.model, student.lineage, strengthIn(workspace.study)) ?? leakOfGoldRead(scope.goldRead);
+  const {spec} = student;
+  if (spec.objective === "lm") throw new Error(`expected a student of labels: ${run.method}`);
+  const leak =
+    method.format === "strong to weak"
+      ? null
+      : (leakOf(student.model, student.lineage, strengthIn(study)) ?? leakOfGoldRead(scope.goldRead));
   const {lab: evaluator, scope: seen} = await openLab(workspace, run, scope.steps);
-  const predictors = {...outcome, ...(await ceilings(evaluator, run))};
+  const generates = taskNamed(run.task).kind === "generation";
+  const given: {role: Evaluated["role"]; model: Model}[] = [
+    {role: "weak", model: outcome.weak},
+    {role: "student", model: student},
+    ...(await ceilings(evaluator, run, outcome, generates)),
+    ...(outcome.rungs ?? []).map((model) => ({role: "rung" as const, model}))
+  ];
   const rows = await evaluator.rows("test");
-  const test = {} as Record<Role, Labels>;
-  for (const role of roles) test[role] = await evaluator.classify(predictors[role], rows);
-  return {run, predictors, test, leak, steps: scope.steps, scope: seen};
+  const models: Evaluated[] = [];
+  for (const {role, model} of given)
+    models.push({
+      role,
+      position: models.filter((other) => other.role === role).length,
+      predictor: typeof model === "string" ? null : model,
+      model: typeof model === "string" ? model : model.model,
+      test: await evaluator.classify(model, rows)
+    });
+  const find = (role: Role) => models.find((one) => one.role === role)!;
+  return {
+    run,
+    models,
+    predictors: byRole((role) => find(role).predictor!),
+    test: byRole((role) => find(role).test),
+    labels: {learned: spec.labels, stopOn: spec.stopOn ?? null},
+    outcome,
+    leak,
+    steps: scope.steps,
+    scope: seen
+  };
 }
+
+/** The models of one arm, with what of the study's ladder lies between them. */
+function armOf({models}: Study, {weak, strong, training}: Run) {
+  const ladder = [...models.weak, ...models.strong];
+  const between = ladder.slice(ladder.indexOf(weak) + 1, ladder.indexOf(strong));
+  const usable = between.filter((model) => training.train !== "head" || !model.includes("#without="));
+  return {
+    weak,
+    strong,
+    largest: strong === models.strong.at(-1),
+    between: usable.filter((model) => kindOf(model) === kindOf(weak)),
+    judge: models.judge ?? null
+  };
+}
+
+/** How a model was cut from its source: a ladder is of one kind. */
+const kindOf = (model: string): string => /#(\w+)=/.exec(model)?.[1] ?? "whole";
+
+const byRole = <T>(of: (role: Role) => T): Record<Role, T> =>
+  Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, T>;

@@ -1,5 +1,6 @@
 import type {Loss} from "../src/statistics/loss.js";
 import type {SplitName} from "./datasets/split.js";
+import type {TaskKind} from "./datasets/task.js";
 import type {Lineage} from "./lineage.js";
 
 /** Examples of one split, in a fixed order, without their gold labels. */
@@ -9,16 +10,24 @@ export interface Rows {
   /** Key of the step that drew them. */
   step: string;
   task: string;
+  kind: TaskKind;
   split: SplitName;
-  examples: readonly {id: string; text: string}[];
+  examples: readonly {id: string; text: string; other?: string}[];
 }
 
-/** One probability of class 1 per row, and what stands behind them. Only verbs make them: others are refused. */
+/**
+ * One probability of class 1 per row, or one written answer where the task generates, and what stands behind them. Only
+ * verbs make them: others are refused.
+ */
 export interface Labels {
   readonly rows: Rows;
-  /** Changing it is found out where the labels are used: see `relabel`. */
+  /** Empty where the task generates. Changing it is found out where the labels are used: see `relabel`. */
   readonly probability: Float64Array;
-  /** Hash of rows and probabilities. */
+  /** Of a task that generates: what was written, one per row. */
+  readonly outputs?: readonly string[];
+  /** Of a task that generates: the answers in them, normalised; null where there is none. */
+  readonly answers?: readonly (string | null)[];
+  /** Hash of rows and labels. */
   readonly key: string;
   readonly step: string;
   /** `gold`, the key of the predictor that gave them, or how they were made from others. */
@@ -26,27 +35,92 @@ export interface Labels {
   readonly lineage: Lineage;
 }
 
+/** One text per row (a prompt, an explanation), and what stands behind it. Only verbs make them. */
+export interface Texts {
+  readonly rows: Rows;
+  readonly texts: readonly string[];
+  readonly key: string;
+  readonly step: string;
+  readonly source: string;
+  readonly lineage: Lineage;
+  /** Whether they only stand for what they will be, where a study is counted and not computed. */
+  readonly pending: boolean;
+}
+
 /** A fine-tuned model, or the promise of one: it is trained when something that is not in the cache needs it. */
 export interface Predictor {
   key: string;
   /** As the study names it. */
   model: string;
+  /** The model whose weights its own training began with, where it was fine-tuned before. */
+  from: Predictor | null;
   spec: FinetuneSpec;
   lineage: Lineage;
 }
 
-export interface FinetuneSpec {
+/** A model as the study names it, or one that was fine-tuned. */
+export type Model = string | Predictor;
+
+/** A classifier or, where the task generates, a model that writes the labels' outputs. */
+export interface ClassificationSpec {
+  objective?: "classification";
   labels: Labels;
   /** Rows and labels that decide which checkpoint is kept: the earliest that agrees best; without it, the last. */
   stopOn?: Labels;
   loss: Loss;
+  /** Factor on the study's learning rate, 1 where left out. */
+  learningRateScale?: number;
+}
+
+/** A language model of the inputs alone (EDA, algorithm 6, step 1), or of `completions` after them. */
+export interface LanguageModelSpec {
+  objective: "lm";
+  inputs: Rows | Texts;
+  completions?: Texts;
+  /** Weight of each row in the loss (reward-weighted fine-tuning): its labels' probability. */
+  weights?: Labels;
+  learningRateScale?: number;
+}
+
+/** Which of two texts a judge preferred, a pair per row: the first with the probability that `first` gives. */
+export interface Preferences {
+  prompts: Texts;
+  one: Texts;
+  two: Texts;
+  /** Probability that `one` is the better; rows at one half are no pair. */
+  verdicts: Labels;
+}
+
+/** A generative model whose log-odds of two answers after the text are the decision; it goes on to explain. */
+export interface DecisionSpec {
+  objective: "decision";
+  labels: Labels;
+  stopOn?: Labels;
+  loss: Loss;
+  /** The words for class 0 and class 1, as continuations of a row's text. */
+  answers: [string, string];
+  /** EDA, equation 2: L + weight * L_DPO on judged pairs. */
+  preferences?: Preferences & {weight: number; beta: number};
+  learningRateScale?: number;
+}
+
+export type FinetuneSpec = ClassificationSpec | LanguageModelSpec | DecisionSpec;
+
+export interface Sampling {
+  maxTokens: number;
+  /** 0 takes the likeliest token. */
+  temperature: number;
+  topP: number;
+  stop: string[];
 }
 
 /** The verbs that a method may use, and all that it may use. */
 export interface Lab {
   /** A task's examples for one split, without gold labels; split by group, seeded. */
   rows(split: SplitName): Promise<Rows>;
-  /** The gold labels of rows, as probabilities 0 and 1. */
+  /** Part `index` (from 0) of rows that are divided into `parts` of about equal size, groups whole. */
+  portion(rows: Rows, index: number, parts: number): Promise<Rows>;
+  /** The gold labels of rows, as probabilities 0 and 1, or as answers. */
   gold(rows: Rows): Promise<Labels>;
   /**
    * Labels made from others of the same rows, row by row: averaged, hardened, noised. `how` names what `make` does,
@@ -54,9 +128,34 @@ export interface Lab {
    */
   relabel(from: readonly Labels[], how: string, make: (probabilities: number[], row: number) => number): Labels;
   /** A model fine-tuned on labels, lazily. */
-  finetune(model: string, spec: FinetuneSpec): Predictor;
-  /** Probabilities of class 1. */
-  classify(predictor: Predictor, rows: Rows): Promise<Labels>;
+  finetune(model: Model, spec: FinetuneSpec): Predictor;
+  /** Probabilities of class 1; of a task that generates, the answer that the model writes. */
+  classify(predictor: Model, rows: Rows): Promise<Labels>;
+  /**
+   * Texts made from labels and texts of the same rows, row by row: prompts, transcripts. `values` holds, in the order of
+   * `from`, a text or a probability; nothing else that changes may enter `make`, which `how` names.
+   */
+  compose(
+    rows: Rows,
+    from: readonly (Texts | Labels)[],
+    how: string,
+    make: (values: (string | number)[], text: string, other: string | undefined) => string
+  ): Texts;
+  /** `n` continuations of each prompt, each drawn with its own seed. */
+  generate(model: Model, prompts: Texts, n: number, sampling: Sampling): Promise<Texts[]>;
+  /** Probability of the second of two answers as continuations of each prompt: sigmoid of their log-odds. */
+  decide(model: Model, prompts: Texts, answers: readonly [string, string]): Promise<Labels>;
+  /** What people decided of these rows, where their verdicts have been entered; null where a row has none. */
+  verdicts(rows: Rows, debate: string): Promise<ReadonlyMap<string, HumanVerdict>>;
+}
+
+/** A verdict that a person entered in the notebook, blind to who spoke. */
+export interface HumanVerdict {
+  example: string;
+  /** The side that was preferred. */
+  choice: "strong" | "weak";
+  /** The side that was shown first. */
+  first: "strong" | "weak";
 }
 
 /** The models of one arm, as the study names them. */
@@ -65,10 +164,45 @@ export interface Arm {
   strong: string;
   /** Whether no strong model of the study is larger. */
   largest: boolean;
+  /** Models of the study between the two, from the weakest to the strongest. */
+  between: readonly string[];
+  /** Model that judges, where the study names one. */
+  judge: string | null;
+}
+
+/** What one side said in a debate, a row per example. */
+export interface DebateTurn {
+  protocol: "debate" | "consultancy" | "blind";
+  round: number;
+  side: "strong" | "weak";
+  model: string;
+  decision: Labels;
+  explanation: Texts | null;
+}
+
+/** What a judge said of a debate: log-odds that the strong side's explanation is the better one. */
+export interface DebateVerdict {
+  protocol: "debate" | "consultancy" | "blind";
+  judge: string;
+  oracle: boolean;
+  order: "strong_first" | "weak_first" | "alone";
+  /** Probability that the strong side is the better one. */
+  preferred: Labels;
+}
+
+export interface DebateRecord {
+  key: string;
+  turns: DebateTurn[];
+  verdicts: DebateVerdict[];
 }
 
 /** What a method hands back to be evaluated on the test rows. Ceilings are not its business: it may not see their gold labels. */
 export interface Outcome {
   weak: Predictor;
   student: Predictor;
+  /** Models that learned on the way from weak to strong, in their order. */
+  rungs?: Predictor[];
+  /** The strong model, where it is the one that teaches (EDA, definition 3). */
+  strong?: Predictor;
+  debates?: DebateRecord[];
 }

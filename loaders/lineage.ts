@@ -42,7 +42,9 @@ export function leakOf(student: string, lineage: Lineage, strength: (model: stri
 
 function leakBehind(student: string, {supervisors}: Lineage, strength: (model: string) => number): string | null {
   for (const {model, lineage} of supervisors) {
-    if (strength(model) >= strength(student)) return `saw labels of ${model}, not weaker than itself`;
+    // What a student wrote itself, before it saw any gold label, is no supervision by another.
+    const itself = model === student && !lineage.gold.length;
+    if (!itself && strength(model) >= strength(student)) return `saw labels of ${model}, not weaker than itself`;
     const beyond = lineage.gold.filter((split) => !split.startsWith("supervision"));
     if (beyond.length) return `its supervisor saw gold labels of ${beyond.join(", ")}`;
     if (lineage.rows.includes("test")) return "its supervisor learned from test rows";

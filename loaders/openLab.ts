@@ -1,27 +1,37 @@
+import {task as taskNamed} from "./datasets/index.js";
 import type {Lab} from "./lab.js";
 import type {Run} from "./study.js";
 import {classify} from "./verbs/classify.js";
+import {decide} from "./verbs/decide.js";
 import {finetune} from "./verbs/finetune.js";
+import {generate} from "./verbs/generate.js";
 import {relabel} from "./verbs/labels.js";
-import {gold, rows} from "./verbs/rows.js";
+import {gold, portion, rows} from "./verbs/rows.js";
+import {compose} from "./verbs/texts.js";
 import type {Scope, Workspace} from "./verbs/workspace.js";
 
 /** The verbs, as one run sees them: for its task and seed, and noting the steps it goes through and the gold it reads. */
 export async function openLab(
   workspace: Workspace,
-  {task, seed}: Run,
+  {task, seed, training}: Pick<Run, "task" | "seed" | "training">,
   steps: Scope["steps"] = new Map()
 ): Promise<{lab: Lab; scope: Scope}> {
-  const observe = await rows({workspace, task, seed, steps}, "test");
-  const scope: Scope = {workspace, task, seed, steps, observe, goldRead: new Set()};
+  const {kind = "classification"} = taskNamed(task);
+  const observe = await rows({workspace, task, kind, seed, steps}, "test");
+  const scope: Scope = {workspace, task, kind, seed, training, steps, observe, goldRead: new Set()};
   return {
     scope,
     lab: {
       rows: (split) => rows(scope, split),
+      portion: (of, index, parts) => portion(scope, of, index, parts),
       gold: (of) => gold(scope, of),
       relabel: (from, how, make) => relabel(scope, from, how, make),
       finetune: (model, spec) => finetune(scope, model, spec),
-      classify: (predictor, of) => classify(scope, predictor, of)
+      classify: (model, of) => classify(scope, model, of),
+      compose: (of, from, how, make) => compose(scope, of, from, how, make),
+      generate: (model, prompts, n, sampling) => generate(scope, model, prompts, n, sampling),
+      decide: (model, prompts, answers) => decide(scope, model, prompts, answers),
+      verdicts: (_rows, debate) => workspace.humanVerdicts(debate)
     }
   };
 }

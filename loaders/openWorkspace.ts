@@ -9,6 +9,7 @@ import {split, type Splits} from "./datasets/split.js";
 import {hash} from "./hash.js";
 import type {Study} from "./study.js";
 import {StudyError} from "./studyError.js";
+import {readVerdicts} from "./humanVerdicts.js";
 import {type Demand, noDemand} from "./verbs/demand.js";
 import {MissingOutput, type Policy, type TaskRows, type Workspace} from "./verbs/workspace.js";
 
@@ -69,7 +70,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       );
     return drawn.get(key)!;
   };
-  const sources = new Set([...study.models.weak, ...study.models.strong].map((name) => parseModelName(name).source));
+  const {weak, strong, judge} = study.models;
+  const sources = new Set(
+    [...weak, ...strong, ...(judge ? [judge] : [])].map((name) => parseModelName(name).source)
+  );
   const warned = new Set<string>();
   const demand = options.demand ?? noDemand();
   const models = new Map<string, ResolvedModel | null>();
@@ -84,16 +88,17 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     study,
     cache,
     policy,
+    reading: readingOf(study),
+    humanVerdicts: (debate) => readVerdicts(join(cache.folder, "verdicts"), debate),
     backend: startBackend,
     task: loadOnce,
     split: drawOnce,
     models,
     demand,
     trained: new Map(),
-    warnOfCut: (of, cut) => {
+    warnOfCut: (of, cut, maxTokens) => {
       if (!cut || warned.has(of)) return;
       warned.add(of);
-      const {maxTokens} = study.training;
       const texts = cut === 1 ? "1 text was" : `${cut} texts were`;
       options.message?.(
         `${texts} longer than ${maxTokens} tokens and lost ${cut === 1 ? "its" : "their"} beginning: ${of}`
@@ -102,6 +107,12 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     measured: (throughput) => void logThroughput(cache, throughput).catch(() => {}),
     advance: options.advance ?? (() => {})
   };
+}
+
+/** How frozen networks read: as the study's heads say, which agree. */
+function readingOf({methods, training}: Study): Workspace["reading"] {
+  const {precision, maxTokens} = methods.map((arm) => arm.training).find(({train}) => train === "head") ?? training;
+  return {precision, maxTokens};
 }
 
 const patience = 2_000;
@@ -113,7 +124,7 @@ async function sayWaiting<T>(task: string, rows: Promise<T>, message?: (text: st
 }
 
 function refuseMissingLayers({name, models: ladder}: Study, models: ReadonlyMap<string, ResolvedModel | null>): void {
-  for (const model of [...ladder.weak, ...ladder.strong]) {
+  for (const model of [...ladder.weak, ...ladder.strong, ...(ladder.judge ? [ladder.judge] : [])]) {
     const {source, layers = 0, without = []} = parseModelName(model);
     const depth = models.get(source)?.layers;
     if (depth === undefined) continue;

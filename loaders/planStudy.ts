@@ -1,7 +1,6 @@
-import {readFile} from "node:fs/promises";
-import {join} from "node:path";
 import {evaluate} from "./evaluate.js";
 import {type Run, runsOf} from "./study.js";
+import {readThroughput} from "./throughput.js";
 import type {Throughput, Workspace} from "./verbs/workspace.js";
 
 /** A stage of what a study still has to compute. */
@@ -79,22 +78,35 @@ async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]>
       )
     );
   }
-  const trainings = [...demand.trainings.values()];
-  const {train} = study.training;
-  const characters = trainings.reduce((sum, {characters}) => sum + characters, 0);
   const untrained = new Set(demand.trainings.keys());
   const cached = [...demand.cached.trainings].filter((key) => !untrained.has(key)).length;
-  if (train === "head")
-    stages.push({stage: "heads", unit: "models", cached, todo: trainings.length, tokens: 0, seconds: 0});
-  else {
-    stages.push(
-      estimate(`fine-tuning (${train})`, "models", cached, trainings.length, characters, measured, `finetune ${train}`)
-    );
+  const ways = new Set(study.methods.map(({training}) => training.train));
+  for (const {train} of demand.trainings.values()) ways.add(train);
+  for (const [i, train] of [...ways].sort().entries()) {
+    const trainings = [...demand.trainings.values()].filter((one) => one.train === train);
+    const characters = trainings.reduce((sum, {characters}) => sum + characters, 0);
+    const found = i === 0 ? cached : 0;
+    if (train === "head")
+      stages.push({stage: "heads", unit: "models", cached: found, todo: trainings.length, tokens: 0, seconds: 0});
+    else
+      stages.push(
+        estimate(`fine-tuning (${train})`, "models", found, trainings.length, characters, measured, `finetune ${train}`)
+      );
+  }
+  if ([...ways].some((train) => train !== "head")) {
     const rows = [...demand.classifications.values()].flatMap(({texts}) => [...texts.values()]);
     const read = rows.reduce((sum, text) => sum + text.length, 0);
     stages.push(
       estimate("predictions", "texts", demand.cached.classifications.size, rows.length, read, measured, "activations")
     );
+  }
+  for (const verb of ["generate", "score"] as const) {
+    const wanted = [...demand.generations.values()].filter((one) => one.verb === verb);
+    if (!wanted.length) continue;
+    const characters = wanted.reduce((sum, {characters}) => sum + characters, 0);
+    const texts = wanted.reduce((sum, {rows}) => sum + rows, 0);
+    const stage = estimate(verb === "generate" ? "texts" : "decisions", "texts", 0, texts, characters, measured, verb);
+    stages.push({...stage, tokens: stage.tokens + wanted.reduce((sum, {tokens}) => sum + tokens, 0)});
   }
   return stages;
 }
@@ -114,17 +126,6 @@ function estimate(
   const perToken = read > 0 ? read / sum(earlier, (m) => m.tokens) : charactersPerToken;
   const seconds = todo === 0 ? 0 : read > 0 ? (characters * sum(earlier, (m) => m.seconds)) / read : null;
   return {stage, unit, cached, todo, tokens: Math.round(characters / perToken), seconds};
-}
-
-async function readThroughput(folder: string): Promise<Throughput[]> {
-  const text = await readFile(join(folder, "log/throughput.jsonl"), "utf8").catch(() => "");
-  return text.split("\n").flatMap((line) => {
-    try {
-      return [JSON.parse(line) as Throughput];
-    } catch {
-      return [];
-    }
-  });
 }
 
 function countBy(keys: Iterable<string>, by: (key: string) => string): Map<string, number> {

@@ -2,7 +2,7 @@ import {relative} from "node:path";
 import PQueue from "p-queue";
 import {BackendError} from "./backends/contract.js";
 import type {Cache} from "./cache.js";
-import {evaluate, roles} from "./evaluate.js";
+import {evaluate} from "./evaluate.js";
 import {fingerprint} from "./fingerprint.js";
 import {hash} from "./hash.js";
 import type {ResolvedModel} from "./backends/contract.js";
@@ -30,15 +30,14 @@ export function recordKey(
   models: ReadonlyMap<string, ResolvedModel | null>
 ): string {
   const {study: _, key: __, ...cell} = run;
-  const {sizes, training, models: ladder} = study;
+  const {sizes, models: ladder} = study;
   return hash({
     code: ["loaders", "loaders/datasets", "loaders/methods", "loaders/verbs", "src/statistics"].map((folder) =>
       fingerprint(folder)
     ),
     cell,
     sizes,
-    training,
-    strongest: ladder.strong.at(-1),
+    ladder,
     digest,
     weights: Object.fromEntries([...models].map(([source, model]) => [source, model?.weights ?? null]))
   });
@@ -137,9 +136,10 @@ export async function computeRuns(
 /** Goes through a run, computing what is missing, and records that it is done. */
 async function recordOf(workspace: Workspace, run: Run, key: string): Promise<void> {
   const {cache} = workspace;
-  const {steps, predictors, scope} = await evaluate(workspace, run);
+  const {steps, models, scope} = await evaluate(workspace, run);
   const families = [...steps.values()].flatMap(({family}) => family ?? []);
-  for (const role of roles) families.push(...(await recordFamilies(scope.workspace, predictors[role])));
+  for (const {predictor} of models)
+    if (predictor) families.push(...(await recordFamilies(scope.workspace, predictor)));
   const folders = [...new Set(families.map(({folder}) => relative(cache.folder, folder)))].sort();
   const states = Object.fromEntries(folders.map((folder) => [folder, cache.stateOf(folder)]));
   await cache.writeDocument(recordName(key), {status: "done", error: null, families: states} satisfies RunRecord);

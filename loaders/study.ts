@@ -19,15 +19,10 @@ const whole = z.int().positive();
 
 const precision = z.enum(["fp32", "bf16"]);
 
-const head = z.strictObject({
-  train: z.literal("head"),
-  /** C of the L2-regularised logistic regression on standardised features. */
-  inverseRegularization: positive.default(0.01),
-  steps: whole.default(60),
-  checkpoints: whole.default(12),
-  precision: precision.default("fp32"),
-  maxTokens: whole.default(512)
-});
+const named = {
+  /** What results call this way of fine-tuning; `train` where left out. */
+  name: z.string().min(1).optional()
+};
 
 const network = {
   epochs: positive.default(paper.epochs),
@@ -43,11 +38,33 @@ const network = {
 
 const lora = z.strictObject({
   train: z.literal("lora"),
+  ...named,
   ...network,
-  lora: z.strictObject({rank: whole.default(16), alpha: positive.default(32), dropout: share.default(0)}).prefault({})
+  lora: z
+    .strictObject({
+      rank: whole.default(16),
+      alpha: positive.default(32),
+      dropout: share.default(0),
+      /** So many lower layers stay as they are: computed once per text, for all epochs and arms. */
+      frozenLayers: z.int().min(0).default(0)
+    })
+    .prefault({})
 });
 
-const full = z.strictObject({train: z.literal("full"), ...network});
+const full = z.strictObject({train: z.literal("full"), ...named, ...network});
+
+const head = z.strictObject({
+  train: z.literal("head"),
+  ...named,
+  /** C of the L2-regularised logistic regression on standardised features. */
+  inverseRegularization: positive.default(0.01),
+  steps: whole.default(60),
+  checkpoints: whole.default(12),
+  precision: precision.default("fp32"),
+  maxTokens: whole.default(512),
+  /** How a network itself is fine-tuned where a method asks for it (EDA, algorithm 6, step 1). */
+  network: lora.omit({precision: true, maxTokens: true}).prefault({train: "lora"})
+});
 
 const training = z.discriminatedUnion("train", [head, lora, full]);
 
@@ -68,10 +85,31 @@ const declaration = z.strictObject({
     /** Models that supervise, from the weakest to the strongest. */
     weak: z.array(modelName).min(1),
     /** Models that learn from them, from the weakest to the strongest; each stronger than every weak one. */
-    strong: z.array(modelName).min(1)
+    strong: z.array(modelName).min(1),
+    /** Model that judges debates; the weak model where left out. One that is stronger than the weak model is an oracle. */
+    judge: modelName.optional()
   }),
-  /** One entry an arm: the method, a name for this variant of it, and its options. */
-  methods: z.array(z.looseObject({method: z.string(), variant: z.string().default("")})).min(1),
+  /**
+   * One entry an arm: the method, a name for this variant of it, and its options. `on` restricts it to some of the study's
+   * tasks, models and seeds, `training` fine-tunes differently; `models` gives it models of its own.
+   */
+  methods: z
+    .array(
+      z.looseObject({
+        method: z.string(),
+        variant: z.string().default(""),
+        on: z
+          .strictObject({
+            tasks: z.array(z.string()).min(1).optional(),
+            weak: z.array(modelName).min(1).optional(),
+            strong: z.array(modelName).min(1).optional(),
+            seeds: z.array(z.int().min(0)).min(1).optional()
+          })
+          .prefault({}),
+        training: training.optional()
+      })
+    )
+    .min(1),
   seeds: z.array(z.int().min(0)).min(1),
   sizes: z.strictObject({
     supervision: whole.optional(),
@@ -83,6 +121,8 @@ const declaration = z.strictObject({
     validation: z.number().min(0).lt(1).default(0.2)
   }),
   training,
+  /** What of the results is published: predictions of all seeds, or of some. */
+  publish: z.strictObject({predictionsOf: z.array(z.int().min(0)).optional()}).prefault({}),
   /** What a reader should not conclude from this study, in sentences. */
   limits: z.array(z.string()).default([])
 });
@@ -94,6 +134,10 @@ export interface StudyMethod {
   method: string;
   variant: string;
   options: Record<string, unknown>;
+  training: Training;
+  /** What results call its way of fine-tuning and answering. */
+  setting: string;
+  on: {tasks: string[]; weak: string[]; strong: string[]; seeds: number[]};
 }
 
 /** A study that has been checked: every default filled in. */
@@ -107,6 +151,8 @@ export interface Run {
   key: string;
   study: string;
   task: string;
+  setting: string;
+  training: Training;
   method: string;
   variant: string;
   options: Record<string, unknown>;
@@ -133,26 +179,68 @@ export function checkStudy(name: string, value: unknown): Study {
   for (const task of checked.tasks)
     if (!tasks.has(task))
       throw new StudyError(`${name}: tasks: expected some of ${[...tasks.keys()].join(", ")}: ${task}`);
-  const arms = checked.methods.map(({method, variant, ...options}): StudyMethod => {
-    const known = methods.get(method);
-    if (!known) throw new StudyError(`${name}: methods: expected one of ${[...methods.keys()].join(", ")}: ${method}`);
-    return {
-      method,
-      variant,
-      options: parseField(known.options, options, `${name}: method ${method}`) as Record<string, unknown>
-    };
-  });
+  const arms = checked.methods.map(({method, variant, on, training, ...options}) =>
+    checkArm(name, checked, {method, variant, on, training: training ?? checked.training, options})
+  );
   unique(
     `${name}: methods`,
-    arms.map(({method, variant}) => (variant ? `${method} (${variant})` : method))
+    arms.map(({method, variant, setting}) => `${method}${variant && ` (${variant})`}, ${setting}`)
   );
+  const heads = arms.flatMap(({training}) => (training.train === "head" ? training : []));
+  const reading = new Set(heads.map(({precision, maxTokens}) => `${precision}, ${maxTokens} tokens`));
+  if (reading.size > 1)
+    throw new StudyError(`${name}: training: expected one precision and maxTokens of all heads: ${[...reading].join("; ")}`);
   unique(`${name}: tasks`, checked.tasks);
   unique(`${name}: seeds`, checked.seeds.map(String));
-  for (const role of ["weak", "strong"] as const)
-    for (const [i, model] of checked.models[role].entries())
-      refuseModel(`${name}: models.${role}.${i}`, model, checked.training);
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
   return {...checked, name, methods: arms};
+}
+
+type DeclaredArm = Pick<StudyMethod, "method" | "variant" | "options" | "training"> & {
+  on: Partial<StudyMethod["on"]>;
+};
+
+/** An arm with where it runs filled in; throws where its method, options, tasks or models cannot be. */
+function checkArm(name: string, study: z.output<typeof declaration>, arm: DeclaredArm): StudyMethod {
+  const {method, variant, training} = arm;
+  const where = `${name}: method ${method}${variant && ` (${variant})`}`;
+  const known = methods.get(method);
+  if (!known) throw new StudyError(`${name}: methods: expected one of ${[...methods.keys()].join(", ")}: ${method}`);
+  const on = {
+    tasks: arm.on.tasks ?? study.tasks,
+    weak: arm.on.weak ?? study.models.weak,
+    strong: arm.on.strong ?? study.models.strong,
+    seeds: arm.on.seeds ?? study.seeds
+  };
+  for (const [field, some, all] of [
+    ["tasks", on.tasks, study.tasks],
+    ["weak", on.weak, study.models.weak],
+    ["strong", on.strong, study.models.strong],
+    ["seeds", on.seeds, study.seeds]
+  ] as const) {
+    const other = some.find((value) => !(all as readonly unknown[]).includes(value));
+    if (other !== undefined) throw new StudyError(`${where}: on.${field}: expected some of the study's: ${other}`);
+  }
+  for (const role of ["weak", "strong"] as const)
+    for (const model of on[role])
+      refuseModel(`${name}: models.${role}.${study.models[role].indexOf(model)}`, model, training);
+  if (training.train === "head" && known.needsNetwork)
+    throw new StudyError(`${where}: expected training by lora or full: head`);
+  for (const task of on.tasks) {
+    const {kind = "classification"} = tasks.get(task)!;
+    if (!known.kinds.includes(kind))
+      throw new StudyError(`${where}: expected tasks of ${known.kinds.join(" or ")}: ${task} (${kind})`);
+    if (kind === "generation" && training.train === "head")
+      throw new StudyError(`${where}: expected training by lora or full for a task that generates: ${task}`);
+  }
+  return {
+    method,
+    variant,
+    options: parseField(known.options, arm.options, `${name}: method ${method}`) as Record<string, unknown>,
+    training,
+    setting: [training.name ?? training.train, known.format].filter(Boolean).join(", "),
+    on
+  };
 }
 
 /** Every run of a study: tasks x weak x strong x methods x seeds, in this order. */
@@ -161,10 +249,12 @@ export function runsOf(study: Study): Run[] {
   for (const task of study.tasks)
     for (const weak of study.models.weak)
       for (const strong of study.models.strong)
-        for (const {method, variant, options} of study.methods)
+        for (const {method, variant, options, setting, training, on} of study.methods)
           for (const seed of study.seeds) {
-            const cell = {study: study.name, task, method, variant, weak, strong, seed};
-            runs.push({key: hash(cell).slice(0, 16), ...cell, options});
+            if (!on.tasks.includes(task) || !on.weak.includes(weak) || !on.strong.includes(strong)) continue;
+            if (!on.seeds.includes(seed)) continue;
+            const cell = {study: study.name, task, setting, method, variant, weak, strong, seed};
+            runs.push({key: hash(cell).slice(0, 16), ...cell, training, options});
           }
   return runs;
 }

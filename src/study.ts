@@ -29,6 +29,8 @@ const methodSchema = z.strictObject({
   method: z.string(),
   /** Variant of the method; empty for its default. */
   variant: z.string(),
+  /** How its models are fine-tuned and answer, as the tables say. */
+  setting: z.string(),
   /** Name as people write it. */
   title: z.string(),
   options: settings,
@@ -41,7 +43,7 @@ const modelSchema = z.strictObject({
   model: z.string(),
   /** Name as people write it. */
   title: z.string(),
-  role: z.enum(["weak", "intermediate", "strong"]),
+  role: z.enum(["weak", "intermediate", "strong", "judge"]),
   /** Position within the role, from 0. */
   position: count,
   parameters: count.optional(),

@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {defineMethod} from "./method.js";
+import {anyKind, defineMethod} from "./method.js";
 import {weakSupervisor} from "./weakSupervisor.js";
 
 /** EDA, algorithm 3: the strong student is fine-tuned on weak labels as they are. */
@@ -7,6 +7,7 @@ export const baseline = defineMethod({
   name: "baseline",
   title: "Baseline",
   source: "EDA, algorithm 3",
+  kinds: anyKind,
   options: z.strictObject({
     /** Whether the checkpoint is kept that agrees best with the weak labels of validation rows, or the last. */
     earlyStopping: z.boolean().default(true)

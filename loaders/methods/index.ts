@@ -1,8 +1,15 @@
 import {baseline} from "./baseline.js";
+import {bootstrapping} from "./bootstrapping.js";
 import {confidence} from "./confidence.js";
+import {facilitate} from "./facilitate.js";
+import {full} from "./full.js";
+import {generative} from "./generative.js";
 import type {Method} from "./method.js";
 
-/** The methods a study may name. */
+/** The methods a study may name, in the paper's order. */
 export const methods: ReadonlyMap<string, Method> = new Map(
-  [baseline, confidence].map((method) => [method.name, method as unknown as Method])
+  [baseline, confidence, bootstrapping, generative, full, facilitate].map((method) => [
+    method.name,
+    method as unknown as Method
+  ])
 );

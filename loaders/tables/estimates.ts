@@ -1,6 +1,5 @@
 import type {Row} from "../../src/tables.js";
 import {type AcrossEstimate, estimateAcross} from "../../src/statistics/acrossTasks.js";
-import {classes} from "../../src/statistics/accuracy.js";
 import {
   type CellEstimates,
   type Estimate,
@@ -8,47 +7,93 @@ import {
   type Quantity,
   type SeedPredictions
 } from "../../src/statistics/estimates.js";
+import {agreesWith} from "../agreesWith.js";
+import {task as taskNamed} from "../datasets/index.js";
+import type {Domain} from "../datasets/task.js";
 import type {Evaluation} from "../evaluate.js";
+import {methods} from "../methods/index.js";
+import {goldOf, scoresOf} from "./predictions.js";
 import type {Results} from "./results.js";
-import {goldOf} from "./predictions.js";
 
-type Cell = Pick<Row<"estimates">, "task" | "weak" | "strong" | "method" | "variant">;
+export type Cell = Pick<Row<"estimates">, "task" | "setting" | "weak" | "strong" | "method" | "variant">;
+
+/** A cell of the design with its runs, what each seed's models got right, and what follows from that. */
+export interface EstimatedCell {
+  cell: Cell;
+  domain: Domain;
+  evaluations: Evaluation[];
+  seeds: SeedPredictions[];
+  estimated: CellEstimates;
+}
+
+const estimatedCells = new WeakMap<Results, Promise<EstimatedCell[]>>();
+
+/** Every cell of a study with its estimates; computed once for all tables. */
+export function cellsOf(results: Results): Promise<EstimatedCell[]> {
+  let cells = estimatedCells.get(results);
+  if (!cells) estimatedCells.set(results, (cells = estimateCells(results)));
+  return cells;
+}
 
 /** Estimates per cell over its seeds and, for each arm, over its tasks. */
-export async function estimates({workspace, done}: Results): Promise<Row<"estimates">[]> {
-  const cells = new Map<string, {cell: Cell; evaluations: Evaluation[]}>();
-  // Weak model and ceiling are the same for every arm of a setting, so that no method's failed run can change the gap.
-  const settings = new Map<string, Map<number, Evaluation>>();
-  for (const evaluation of done) {
-    const {task, weak, strong, method, variant, seed} = evaluation.run;
-    const key = JSON.stringify([task, weak, strong, method, variant]);
-    if (!cells.has(key)) cells.set(key, {cell: {task, weak, strong, method, variant}, evaluations: []});
-    cells.get(key)!.evaluations.push(evaluation);
-    const setting = settingOf(evaluation.run);
-    if (!settings.has(setting)) settings.set(setting, new Map());
-    if (!settings.get(setting)!.has(seed)) settings.get(setting)!.set(seed, evaluation);
-  }
+export async function estimates(results: Results): Promise<Row<"estimates">[]> {
   const rows: Row<"estimates">[] = [];
   const arms = new Map<string, {cell: Cell; estimates: CellEstimates[]}>();
-  for (const {cell, evaluations} of cells.values()) {
-    const {task, weak, strong} = cell;
-    const students = bySeed(evaluations);
-    const baselines = bySeed(
-      isBaseline(cell) ? [] : (cells.get(JSON.stringify([task, weak, strong, "baseline", ""]))?.evaluations ?? [])
-    );
-    const seeds: SeedPredictions[] = [];
-    for (const [seed, shared] of settings.get(settingOf(cell))!)
-      seeds.push(await predictionsOf(seed, shared, students.get(seed), baselines.get(seed)));
-    const examples = (await workspace.split(task, evaluations[0].run.seed)).test;
-    const estimated = estimateCell(seeds, {groups: examples.map(({group}) => group)});
+  for (const {cell, domain, estimated} of await cellsOf(results)) {
     rows.push(...rowsOf(cell, estimated.estimates));
-    const arm = JSON.stringify({...cell, task: "all"});
-    if (!arms.has(arm)) arms.set(arm, {cell: {...cell, task: "all"}, estimates: []});
+    const over = {...cell, task: domain === "nlp" ? "all" : `all ${domain}`};
+    const arm = JSON.stringify(over);
+    if (!arms.has(arm)) arms.set(arm, {cell: over, estimates: []});
     arms.get(arm)!.estimates.push(estimated);
   }
   for (const {cell, estimates} of arms.values())
     if (estimates.length > 1) rows.push(...rowsOf(cell, estimateAcross(estimates)));
   return rows;
+}
+
+async function estimateCells({workspace, done}: Results): Promise<EstimatedCell[]> {
+  const cells = new Map<string, {cell: Cell; evaluations: Evaluation[]}>();
+  // Weak model and ceiling are the same for every arm of a setting, so that no method's failed run can change the gap.
+  const settings = new Map<string, Map<number, Evaluation>>();
+  for (const evaluation of done) {
+    const {task, setting, weak, strong, method, variant, seed} = evaluation.run;
+    const cell = {task, setting, weak, strong, method, variant};
+    const key = JSON.stringify(cell);
+    if (!cells.has(key)) cells.set(key, {cell, evaluations: []});
+    cells.get(key)!.evaluations.push(evaluation);
+    const shared = settingOf(cell);
+    if (!settings.has(shared)) settings.set(shared, new Map());
+    if (!settings.get(shared)!.has(seed)) settings.get(shared)!.set(seed, evaluation);
+  }
+  const estimated: EstimatedCell[] = [];
+  for (const {cell, evaluations} of cells.values()) {
+    const students = bySeed(evaluations);
+    const baseline = JSON.stringify({...cell, method: "baseline", variant: ""});
+    const baselines = bySeed(isBaseline(cell) ? [] : (cells.get(baseline)?.evaluations ?? []));
+    const seeds: SeedPredictions[] = [];
+    for (const [seed, shared] of settings.get(settingOf(cell))!) {
+      // An arm that is to run on some seeds alone is compared on these.
+      if (!students.has(seed) && !isMissing({workspace, done}, cell, seed)) continue;
+      seeds.push(await predictionsOf(seed, shared, students.get(seed), baselines.get(seed)));
+    }
+    const examples = (await workspace.split(cell.task, evaluations[0].run.seed)).test;
+    estimated.push({
+      cell,
+      domain: taskNamed(cell.task).domain ?? "nlp",
+      evaluations,
+      seeds,
+      estimated: estimateCell(seeds, {groups: examples.map(({group}) => group)})
+    });
+  }
+  return estimated;
+}
+
+/** Whether a study asks for a seed of an arm. */
+function isMissing({workspace}: Pick<Results, "workspace" | "done">, cell: Cell, seed: number): boolean {
+  const {method, variant, setting} = cell;
+  return workspace.study.methods.some(
+    (arm) => arm.method === method && arm.variant === variant && arm.setting === setting && arm.on.seeds.includes(seed)
+  );
 }
 
 async function predictionsOf(
@@ -57,37 +102,40 @@ async function predictionsOf(
   student?: Evaluation,
   baseline?: Evaluation
 ): Promise<SeedPredictions> {
-  const {weak, weak_ceiling, strong_ceiling} = shared.test;
   const gold = await goldOf(shared);
-  const classesOf = (evaluation?: Evaluation) => (evaluation ? classes(evaluation.test.student.probability) : null);
+  const {weak, weak_ceiling, strong_ceiling} = shared.test;
+  const right = (evaluation?: Evaluation) => (evaluation ? scoresOf(evaluation.test.student, gold) : null);
   return {
     seed,
-    gold: Uint8Array.from(weak.rows.examples, ({id}) => gold.get(id)!),
-    weak: classes(weak.probability),
-    weak_ceiling: classes(weak_ceiling.probability),
-    student: classesOf(student),
-    strong_ceiling: classes(strong_ceiling.probability),
-    baseline: classesOf(baseline)
+    gold: new Uint8Array(weak.rows.examples.length).fill(1),
+    weak: scoresOf(weak, gold),
+    weak_ceiling: scoresOf(weak_ceiling, gold),
+    student: right(student),
+    strong_ceiling: scoresOf(strong_ceiling, gold),
+    baseline: right(baseline),
+    agree: student && agreesWith(student.test.student, weak)
   };
 }
 
-const settingOf = ({task, weak, strong}: Pick<Cell, "task" | "weak" | "strong">): string =>
-  JSON.stringify([task, weak, strong]);
+const settingOf = ({task, setting, weak, strong}: Cell): string => JSON.stringify([task, setting, weak, strong]);
 
 const bySeed = (evaluations: readonly Evaluation[]): Map<number, Evaluation> =>
   new Map(evaluations.map((e) => [e.run.seed, e]));
 
-const isBaseline = ({method, variant}: Cell): boolean => method === "baseline" && variant === "";
+export const isBaseline = ({method, variant}: Pick<Cell, "method" | "variant">): boolean =>
+  method === "baseline" && variant === "";
 
 function rowsOf(cell: Cell, estimates: Record<Quantity, Estimate | AcrossEstimate>): Row<"estimates">[] {
+  // Where the strong model teaches the weak one, what is recovered is no weak-to-strong gap.
+  const facilitation = methods.get(cell.method)!.format === "strong to weak";
   return (Object.entries(estimates) as [Quantity, Estimate | AcrossEstimate][])
-    .filter(([quantity]) => quantity !== "difference" || !isBaseline(cell))
+    .filter(([quantity]) => quantity !== "difference" || !(isBaseline(cell) || facilitation))
     .map(([quantity, estimate]) => {
       const {value, low, high, seeds, n, refused} = estimate;
       const across = "tasks" in estimate ? estimate : null;
       return {
         ...cell,
-        quantity,
+        quantity: facilitation && quantity === "pgr" ? "facilitation" : quantity,
         value,
         low,
         high,

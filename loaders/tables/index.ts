@@ -5,10 +5,15 @@ import {promisify} from "node:util";
 import {z} from "zod";
 import {schema, type TableName, tableNames} from "../../src/tables.js";
 import {type Cells, encodeParquet} from "../parquet.js";
+import {comparisons} from "./comparisons.js";
+import {compute} from "./compute.js";
+import {debates, verdicts} from "./debates.js";
+import {errors} from "./errors.js";
 import {estimates} from "./estimates.js";
 import {features} from "./features.js";
 import {metrics} from "./metrics.js";
 import {predictions} from "./predictions.js";
+import {probes} from "./probes.js";
 import type {Results} from "./results.js";
 import {runModels, runs} from "./runs.js";
 import {examples, splits} from "./splits.js";
@@ -34,7 +39,13 @@ const tables: Record<Exclude<TableName, "features">, RowsOf> = {
   checkpoints,
   predictors,
   steps,
-  run_steps: runSteps
+  run_steps: runSteps,
+  comparisons,
+  errors,
+  probes,
+  debates,
+  verdicts,
+  compute
 };
 
 /** Writes the results tables and study.json of what the cache holds; the same results give the same bytes. Tables of an earlier study go. */

@@ -1,11 +1,10 @@
 import type {Row} from "../../src/tables.js";
-import {accuracy, classes} from "../../src/statistics/accuracy.js";
-import {agreement} from "../../src/statistics/agreement.js";
 import {calibrationError} from "../../src/statistics/calibration.js";
 import {logLoss} from "../../src/statistics/scores.js";
-import {type Evaluation, roles} from "../evaluate.js";
+import {agreesWith} from "../agreesWith.js";
+import type {Evaluation} from "../evaluate.js";
 import type {Labels} from "../lab.js";
-import {goldOf} from "./predictions.js";
+import {goldOf, scoresOf} from "./predictions.js";
 import type {Results} from "./results.js";
 
 type Metric = Row<"metrics">;
@@ -18,31 +17,43 @@ export async function metrics({done}: Results): Promise<Metric[]> {
 }
 
 async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
-  const {run, test, predictors} = evaluation;
+  const {run, models, test, labels} = evaluation;
   const gold = await goldOf(evaluation);
-  const goldFor = (labels: Labels) => labels.rows.examples.map(({id}) => gold.get(id)!);
   const rows: Metric[] = [];
-  const add = (role: string, stage: string, split: string, metric: string, value: number | null, n: number) =>
-    rows.push({run: run.key, role, stage, split, metric, value, n, refused: value === null ? "no examples" : null});
-  const describe = (role: string, stage: string, labels: Labels) => {
-    const truth = goldFor(labels);
-    const {split} = labels.rows;
-    add(role, stage, split, "accuracy", accuracy(truth, classes(labels.probability)), truth.length);
-    add(role, stage, split, "log_loss", logLoss(truth, labels.probability), truth.length);
-    add(role, stage, split, "calibration_error", calibrationError(truth, labels.probability), truth.length);
+  const add = (role: string, position: number, stage: string, split: string, metric: string, values: readonly number[]) =>
+    rows.push({
+      run: run.key,
+      role,
+      position,
+      stage,
+      split,
+      metric,
+      value: values.length ? mean(values) : null,
+      n: values.length,
+      refused: values.length ? null : "no examples"
+    });
+  const describe = (role: string, position: number, stage: string, said: Labels) => {
+    const {split} = said.rows;
+    add(role, position, stage, split, "accuracy", [...scoresOf(said, gold)]);
+    if (said.answers) {
+      add(role, position, stage, split, "parsed", said.answers.map((answer) => Number(answer !== null)));
+      return;
+    }
+    const truth = said.rows.examples.map(({id}) => gold.get(id)!.label);
+    const whole = (metric: string, value: number | null) =>
+      rows.push({run: run.key, role, position, stage, split, metric, value, n: truth.length, refused: value === null ? "no examples" : null});
+    whole("log_loss", logLoss(truth, said.probability));
+    whole("calibration_error", calibrationError(truth, said.probability));
   };
-  for (const role of roles) describe(role, "evaluation", test[role]);
-  describe("weak", "weak_labels", predictors.student.spec.labels);
-  const {overall, right, wrong} = agreement(
-    goldFor(test.weak),
-    classes(test.weak.probability),
-    classes(test.student.probability)
-  );
-  for (const [metric, {value, n}] of Object.entries({
-    agreement: overall,
-    agreement_right: right,
-    agreement_wrong: wrong
-  }))
-    add("student", "evaluation", "test", metric, value, n);
+  for (const {role, position, test: said} of models) describe(role, position, "evaluation", said);
+  describe("weak", 0, "weak_labels", labels.learned);
+  const agree = agreesWith(test.student, test.weak);
+  const right = scoresOf(test.weak, gold);
+  const where = (wanted: number) => [...agree].filter((_, i) => right[i] === wanted);
+  add("student", 0, "evaluation", "test", "agreement", [...agree]);
+  add("student", 0, "evaluation", "test", "agreement_right", where(1));
+  add("student", 0, "evaluation", "test", "agreement_wrong", where(0));
   return rows;
 }
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

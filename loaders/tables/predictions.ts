@@ -1,51 +1,56 @@
 import type {Row} from "../../src/tables.js";
-import {type Evaluation, roles} from "../evaluate.js";
+import type {Evaluation} from "../evaluate.js";
 import type {Labels} from "../lab.js";
 import type {Results} from "./results.js";
 
-/** What each model of each run said of the test rows, and the labels that its student learned from. */
-export async function predictions(results: Results): Promise<Row<"predictions">[]> {
-  const rows: Row<"predictions">[] = [];
-  for (const evaluation of results.done) {
+/**
+ * What each model said of the test rows, and each supervisor of the rows that its student learned from: once for each model,
+ * however many runs share it; of the seeds that the study publishes predictions of.
+ */
+export async function predictions({workspace, done}: Results): Promise<Row<"predictions">[]> {
+  const seeds = workspace.study.publish.predictionsOf;
+  const rows = new Map<string, Row<"predictions">[]>();
+  for (const evaluation of done) {
+    const {run, models, labels} = evaluation;
+    if (seeds && !seeds.includes(run.seed)) continue;
     const gold = await goldOf(evaluation);
-    for (const role of roles) rows.push(...rowsOf(evaluation, role, "evaluation", evaluation.test[role], gold));
-    const {labels, stopOn} = evaluation.predictors.student.spec;
-    rows.push(...rowsOf(evaluation, "weak", "weak_labels", labels, gold));
-    if (stopOn) rows.push(...rowsOf(evaluation, "weak", "weak_labels", stopOn, gold));
+    for (const said of [...models.map(({test}) => test), labels.learned, ...(labels.stopOn ? [labels.stopOn] : [])]) {
+      const key = JSON.stringify([said.source, said.rows.split, said.rows.key]);
+      if (said.source !== "gold" && !rows.has(key)) rows.set(key, rowsOf(said, gold));
+    }
   }
-  return rows;
+  return [...rows.values()].flat();
 }
 
-function rowsOf(
-  {run}: Evaluation,
-  role: string,
-  stage: string,
-  labels: Labels,
-  gold: Map<string, number>
-): Row<"predictions">[] {
-  return labels.rows.examples.map(({id}, i) => {
-    const probability = labels.probability[i];
-    const prediction = probability > 0.5 ? 1 : 0;
-    const label = gold.get(id)!;
-    return {
-      run: run.key,
-      role,
-      stage,
-      predictor: labels.source,
-      split: labels.rows.split,
-      example: id,
-      label,
-      probability,
-      prediction,
-      output: null,
-      parsed: null,
-      score: prediction === label ? 1 : 0
-    };
+function rowsOf(labels: Labels, gold: ReadonlyMap<string, Gold>): Row<"predictions">[] {
+  const scores = scoresOf(labels, gold);
+  return labels.rows.examples.map(({id}, i) => ({
+    predictor: labels.source,
+    split: labels.rows.split,
+    example: id,
+    probability: labels.outputs ? null : labels.probability[i],
+    output: labels.outputs?.[i] ?? null,
+    parsed: labels.answers?.[i] ?? null,
+    score: scores[i]
+  }));
+}
+
+export type Gold = {label: number; answer: string | null};
+
+/** 1 where a model is right, 0 where it is wrong: its class, or its answer, is the gold one. */
+export function scoresOf({rows, probability, answers}: Labels, gold: ReadonlyMap<string, Gold>): Uint8Array {
+  return Uint8Array.from(rows.examples, ({id}, i) => {
+    const {label, answer} = gold.get(id)!;
+    return Number(answers ? answers[i] !== null && answers[i] === answer : Number(probability[i] > 0.5) === label);
   });
 }
 
-/** Gold labels of all examples that a run saw, by id. */
-export async function goldOf({run, scope}: Evaluation): Promise<Map<string, number>> {
+/** Gold labels and answers of all examples that a run saw, by id. */
+export async function goldOf({run, scope}: Pick<Evaluation, "run" | "scope">): Promise<Map<string, Gold>> {
   const splits = await scope.workspace.split(run.task, run.seed);
-  return new Map(Object.values(splits).flatMap((examples) => examples.map(({id, label}) => [id, label] as const)));
+  return new Map(
+    Object.values(splits).flatMap((examples) =>
+      examples.map(({id, label, answer = null}) => [id, {label, answer}] as const)
+    )
+  );
 }

@@ -22,8 +22,16 @@ export async function examples({workspace}: Results): Promise<Row<"examples">[]>
     for (const seed of workspace.study.seeds)
       for (const examples of Object.values(await workspace.split(task, seed)))
         for (const e of examples) used.set(e.id, e);
-    for (const {id, group, label, text} of used.values())
-      rows.push({task, example: id, group, label, text: publishable ? text : null});
+    for (const {id, group, label, text, other = null, answer = null} of used.values())
+      rows.push({
+        task,
+        example: id,
+        group,
+        label,
+        text: publishable ? text : null,
+        other: publishable ? other : null,
+        answer
+      });
   }
   return rows;
 }

@@ -1,11 +1,13 @@
 import type {Row} from "../../src/tables.js";
-import {roles} from "../evaluate.js";
 import type {Results} from "./results.js";
 
 const inTheLab = {backend: "in the lab", device: "cpu"};
 
 /** Several where machines shared the work. */
 const distinct = (names: readonly string[]): string => [...new Set(names)].sort().join("; ") || "unknown";
+
+/** Keys as they are published: the first 16 of 32 digits. */
+const short = (key: string): string => key.slice(0, 16);
 
 /** Every step behind the study's predictions, each once. */
 export async function steps({done}: Results): Promise<Row<"steps">[]> {
@@ -15,10 +17,10 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
       if (seen.has(key)) continue;
       const origins = family ? await family.provenance() : [inTheLab];
       seen.set(key, {
-        step: key,
+        step: short(key),
         verb,
         title,
-        inputs: inputs.join(" "),
+        inputs: inputs.map(short).join(" "),
         lineage,
         rows,
         model,
@@ -31,8 +33,8 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
 
 /** Where to enter the steps of a run: the predictions of each of its models, and the weak labels. */
 export function runSteps({done}: Results): Row<"run_steps">[] {
-  return done.flatMap(({run, test, predictors}) => [
-    ...roles.map((role) => ({run: run.key, role, step: test[role].step})),
-    {run: run.key, role: "weak_labels", step: predictors.student.spec.labels.step}
+  return done.flatMap(({run, models, labels}) => [
+    ...models.map(({role, position, test}) => ({run: run.key, role, position, step: short(test.step)})),
+    {run: run.key, role: "weak_labels", position: 0, step: short(labels.learned.step)}
   ]);
 }

@@ -15,7 +15,7 @@ export async function describeStudy(
 ): Promise<PublishedStudy> {
   const {study, models} = workspace;
   const {training} = study;
-  const {supervision, transfer, test, validation} = study.sizes;
+  const {supervision, transfer, test, pool, validation} = study.sizes;
   const options = study.methods.map(({options}) => options);
   const common = Object.keys(options[0]).filter((name) =>
     options.every((o) => name in o && same(o[name], options[0][name]))
@@ -28,21 +28,25 @@ export async function describeStudy(
     versions: await versions(),
     tasks: study.tasks,
     methods: study.methods.map((entry) => {
-      const student = done.find(({run}) => armOf(run) === armOf(entry) && run.strong === study.models.strong.at(-1))
-        ?.predictors.student;
+      const {training, setting} = entry;
+      const student = done.find(
+        ({run}) => armOf(run) === armOf(entry) && run.setting === setting && run.strong === entry.on.strong.at(-1)
+      )?.predictors.student;
+      const spec = student?.spec.objective === "lm" || student?.from ? undefined : student?.spec;
       return {
         method: entry.method,
         variant: entry.variant,
+        setting,
         title: methods.get(entry.method)!.title + (entry.variant ? `, ${entry.variant}` : ""),
         options: entry.options,
-        ...(training.train === "head" && student
+        ...(training.train === "head" && spec
           ? {
               head: {
-                loss: student.spec.loss,
+                loss: spec.loss,
                 inverseRegularization: training.inverseRegularization,
                 steps: training.steps,
                 checkpoints: training.checkpoints,
-                keep: student.spec.stopOn ? ("agreement" as const) : ("last" as const)
+                keep: spec.stopOn ? ("agreement" as const) : ("last" as const)
               }
             }
           : {})
@@ -67,11 +71,14 @@ export async function describeStudy(
     differing: Object.fromEntries(
       study.methods.map((entry) => [
         armOf(entry),
-        Object.fromEntries(Object.entries(entry.options).filter(([name]) => !common.includes(name)))
+        {
+          ...Object.fromEntries(Object.entries(entry.options).filter(([name]) => !common.includes(name))),
+          ...(same(entry.training, training) ? {} : {training: entry.training})
+        }
       ])
     ),
     sizes: Object.fromEntries(
-      Object.entries({supervision, transfer, test}).filter(([, size]) => size !== undefined)
+      Object.entries({supervision, transfer, test, pool}).filter(([, size]) => size !== undefined)
     ) as Record<string, number>,
     limits: study.limits,
     features,

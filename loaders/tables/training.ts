@@ -1,63 +1,85 @@
 import type {Row} from "../../src/tables.js";
 import type {Cells} from "../parquet.js";
-import {roles} from "../evaluate.js";
 import type {Predictor} from "../lab.js";
-import {checkpointFamily, curveFamily, digestOf} from "../verbs/finetune.js";
+import {checkpointFamily, curveFamily, digestOf, isHead, networkTraining} from "../verbs/finetune.js";
+import {goldOf} from "./predictions.js";
 import type {Results} from "./results.js";
+import type {Evaluation} from "../evaluate.js";
 
-/** Every model that was trained, and what it was trained on; a student that saw what it must not is marked. */
+/** Every model of every run, and what it was trained on; a student that saw what it must not is marked. */
 export async function predictors({workspace, done}: Results): Promise<Row<"predictors">[]> {
   const rows: Row<"predictors">[] = [];
-  for (const {run, predictors, leak} of done)
-    for (const role of roles) {
-      const predictor = predictors[role];
+  for (const {run, models, leak, scope} of done)
+    for (const {role, position, predictor, model, test} of models) {
+      const spec = predictor?.spec;
       rows.push({
         run: run.key,
         role,
-        predictor: predictor.key,
-        model: predictor.model,
-        trained: workspace.study.training.train,
-        loss: predictor.spec.loss.name,
-        labels: predictor.spec.labels.source,
-        digest: (await digestOf(workspace, predictor)) ?? "",
+        position,
+        predictor: test.source,
+        model,
+        trained: predictor ? (isHead(scope, predictor) ? "head" : networkTraining(run.training).train) : "none",
+        objective: spec ? (spec.objective ?? (test.answers ? "lm" : "classification")) : "none",
+        loss: spec && spec.objective !== "lm" ? spec.loss.name : "none",
+        labels: spec && spec.objective !== "lm" ? spec.labels.source : "none",
+        digest: (predictor && (await digestOf(workspace, predictor))) ?? "",
         leak: role === "student" ? leak : null
       });
     }
   return rows;
 }
 
-/** Training curves, one row a step; a predictor that several runs share appears once. */
-export async function training(results: Results): Promise<Row<"training">[]> {
-  return readOnce(results, curveFamily);
-}
-
-/** Predictions on the test rows at each checkpoint; another study may have had others predicted. */
-export async function checkpoints(results: Results): Promise<Row<"checkpoints">[]> {
-  const rows: Row<"checkpoints">[] = await readOnce(results, checkpointFamily);
-  const observed = new Map<string, Set<string>>();
-  for (const {predictors, scope} of results.done)
-    for (const role of roles) {
-      const {key} = predictors[role];
-      if (!observed.has(key)) observed.set(key, new Set());
-      for (const {id} of scope.observe.examples) observed.get(key)!.add(id);
-    }
-  return rows.filter(({predictor, example}) => observed.get(predictor)!.has(example));
-}
-
-async function readOnce<R>(
-  {workspace, done}: Results,
-  family: typeof curveFamily | typeof checkpointFamily
-): Promise<R[]> {
-  const predictors = new Map<string, Predictor>();
-  for (const {predictors: ofRun} of done) for (const role of roles) predictors.set(ofRun[role].key, ofRun[role]);
-  const rows: R[] = [];
-  for (const predictor of predictors.values()) {
+/** Training curves; a predictor that several runs share appears once. Of heads, whose steps are many and quick, at checkpoints. */
+export async function training({workspace, done}: Results): Promise<Row<"training">[]> {
+  const rows: Row<"training">[] = [];
+  for (const {predictor, evaluation} of trainedOnce(done)) {
     const digest = await digestOf(workspace, predictor);
     if (digest === null) continue;
-    const found = [...(await family(workspace, predictor.key, digest).read()).entries()].sort(([a], [b]) =>
-      a < b ? -1 : 1
-    );
-    for (const [, {key: _, ...row}] of found) rows.push({predictor: predictor.key, ...(row as Cells)} as R);
+    const curve = [...(await curveFamily(workspace, predictor.key, digest).read()).values()];
+    const head = isHead(evaluation.scope, predictor);
+    for (const {key: _, ...row} of curve as (Cells & {kept: boolean; validation_agreement: number | null; step: number})[])
+      if (!head || row.kept || row.validation_agreement !== null || row.step === curve.length)
+        rows.push({predictor: predictor.key, ...row} as unknown as Row<"training">);
   }
   return rows;
+}
+
+/** How many test rows each checkpoint predicts right: computed from what was recorded, and never steering. */
+export async function checkpoints({workspace, done}: Results): Promise<Row<"checkpoints">[]> {
+  const rows: Row<"checkpoints">[] = [];
+  for (const {predictor, evaluation} of trainedOnce(done)) {
+    const steps = await checkpointPredictions(workspace, predictor);
+    if (!steps.size) continue;
+    const gold = await goldOf(evaluation);
+    for (const [step, said] of steps) {
+      const own = evaluation.scope.observe.examples.filter(({id}) => said.has(id));
+      const right = own.filter(({id}) => Number(said.get(id)! > 0.5) === gold.get(id)!.label).length;
+      rows.push({predictor: predictor.key, step, right, n: own.length});
+    }
+  }
+  return rows;
+}
+
+/** Probabilities of the test rows at each checkpoint of a predictor, by step and example. */
+export async function checkpointPredictions(
+  workspace: Results["workspace"],
+  predictor: Predictor
+): Promise<Map<number, Map<string, number>>> {
+  const digest = await digestOf(workspace, predictor);
+  const steps = new Map<number, Map<string, number>>();
+  if (digest === null) return steps;
+  for (const row of (await checkpointFamily(workspace, predictor.key, digest).read()).values()) {
+    const step = row.step as number;
+    if (!steps.has(step)) steps.set(step, new Map());
+    steps.get(step)!.set(row.example as string, row.probability as number);
+  }
+  return new Map([...steps].sort(([a], [b]) => a - b));
+}
+
+function trainedOnce(done: readonly Evaluation[]): {predictor: Predictor; evaluation: Evaluation}[] {
+  const found = new Map<string, {predictor: Predictor; evaluation: Evaluation}>();
+  for (const evaluation of done)
+    for (const {predictor} of evaluation.models)
+      if (predictor && !found.has(predictor.key)) found.set(predictor.key, {predictor, evaluation});
+  return [...found.values()];
 }

@@ -74,7 +74,7 @@ export async function fillActivations(
   source: string,
   wanted: ReadonlyMap<string, {text: string; layers: ReadonlySet<number>}>
 ): Promise<void> {
-  const {precision, maxTokens} = workspace.study.training;
+  const {precision, maxTokens} = workspace.reading;
   const layers = [...new Set([...wanted.values()].flatMap(({layers}) => [...layers]))].sort((a, b) => a - b);
   if (workspace.policy === "read")
     throw new MissingOutput(`hidden states of ${wanted.size} texts by ${source}, layers ${layers.join(", ")}`);
@@ -145,12 +145,12 @@ export async function fillActivations(
       }
     }
     for (const family of families.values()) await family.compact();
-    workspace.warnOfCut(`hidden states of ${source}`, allCut);
+    workspace.warnOfCut(`hidden states of ${source}`, allCut, maxTokens);
   });
 }
 
 function familyOf(workspace: Workspace, source: string, layer: number | null): Family<typeof columns> {
-  const {precision, maxTokens} = workspace.study.training;
+  const {precision, maxTokens} = workspace.reading;
   const weights = workspace.models.get(source)?.weights ?? `unresolved ${source}`;
   return workspace.cache.family("activations", hash({version, weights, layer, precision, maxTokens}), columns);
 }

@@ -1,34 +1,43 @@
 import {hash} from "../hash.js";
-import type {Labels, Predictor, Rows} from "../lab.js";
-import {activationsStep, needActivations, textKey} from "./activations.js";
-import {demandTraining, digestOf, isRecorded, provenanceOf, trained} from "./finetune.js";
+import type {Input} from "../backends/contract.js";
+import {task as taskNamed} from "../datasets/index.js";
+import type {Labels, Model, Predictor, Rows, Sampling} from "../lab.js";
+import {describeLineage} from "../lineage.js";
+import {textKey} from "./activations.js";
+import {featuresStep, needFeatures} from "./features.js";
+import {demandTraining, digestOf, isHead, isRecorded, provenanceOf, trained, usedRows} from "./finetune.js";
+import {write} from "./generate.js";
+import {generative} from "./generative.js";
 import {issue} from "./labels.js";
 import {MissingOutput, Retrained, type Scope, type Workspace} from "./workspace.js";
 
 const version = 1;
 const columns = {probability: {type: "float", about: "probability of class 1"}} as const;
 
-/** Probabilities of class 1, one per row, by the predictor as last trained; trains it where the cache lacks a row. */
-export async function classify(scope: Scope, predictor: Predictor, rows: Rows): Promise<Labels> {
+/**
+ * Probabilities of class 1, one per row, by the predictor as last trained; trains it where the cache lacks a row. Where the
+ * task generates: the likeliest answer that the model writes.
+ */
+export async function classify(scope: Scope, model: Model, rows: Rows): Promise<Labels> {
+  if (rows.kind === "generation") return answer(scope, model, rows);
+  if (typeof model === "string") throw new Error(`expected a fine-tuned model for a task of classes: ${model}`);
+  const predictor = model;
   const {workspace, steps} = scope;
-  const {policy, study} = workspace;
-  const texts = new Map(rows.examples.map(({text}) => [textKey(text), text]));
+  const {policy} = workspace;
+  const head = isHead(scope, predictor);
+  const inputs = new Map(rows.examples.map(({text, other}) => [inputKey({text, other}), {text, other}]));
   const step = hash({verb: "classify", version, predictor: predictor.key, rows: rows.step});
   let digest = await digestOf(workspace, predictor);
   let found = digest === null ? new Map() : await familyOf(workspace, predictor, digest).read();
-  let missing = [...texts].filter(([key]) => !found.has(key));
+  let missing = [...inputs].filter(([key]) => !found.has(key));
   const recorded = digest !== null && (await isRecorded(scope, predictor, digest));
   if (policy === "read") {
     if (missing.length)
       throw new MissingOutput(`predictions of ${predictor.model} on ${missing.length} ${describe(rows)}`);
     if (!recorded) throw new MissingOutput(`the training curve of ${predictor.model}`);
-  } else if (study.training.train === "head")
-    for (const {examples} of usedRows(predictor, rows))
-      await needActivations(
-        workspace,
-        predictor.model,
-        examples.map(({text}) => text)
-      );
+  } else if (head && (missing.length || !recorded))
+    for (const used of [...usedRows(predictor.spec), rows])
+      await needFeatures(scope, predictor.from ?? predictor.model, used);
   if (policy === "compute" && (missing.length || !recorded)) {
     const model = await trained(scope, predictor);
     if (digest !== null && digest !== model.digest)
@@ -38,10 +47,10 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
     const provenance = provenanceOf(predictor, model, "predictions");
     await family.exclusively(async () => {
       found = await family.read();
-      missing = [...texts].filter(([key]) => !found.has(key));
+      missing = [...inputs].filter(([key]) => !found.has(key));
       if (!missing.length) return;
       await model.predict(
-        missing.map(([, text]) => text),
+        missing.map(([, input]) => input),
         (from, probabilities) =>
           family.append(
             Array.from(probabilities, (probability, i) => ({key: missing[from + i][0], probability})),
@@ -52,7 +61,7 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
     });
     missing = [];
   }
-  if (policy === "count") await count(scope, predictor, recorded, missing, texts.size);
+  if (policy === "count") await count(scope, predictor, recorded, missing, inputs.size);
   steps.set(step, {
     key: step,
     verb: "classify",
@@ -60,7 +69,7 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
     inputs: [
       predictor.key,
       rows.step,
-      ...(study.training.train === "head" ? [activationsStep(scope, predictor.model, rows)] : [])
+      ...(head ? [featuresStep(scope, predictor.from ?? predictor.model, rows)] : [])
     ].sort(),
     lineage: steps.get(predictor.key)?.lineage ?? "",
     rows: rows.examples.length,
@@ -69,7 +78,7 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
   });
   const probability = missing.length
     ? new Float64Array(rows.examples.length).fill(NaN)
-    : Float64Array.from(rows.examples, ({text}) => found.get(textKey(text))!.probability as number);
+    : Float64Array.from(rows.examples, (example) => found.get(inputKey(example))!.probability as number);
   return issue(
     {
       rows,
@@ -83,10 +92,36 @@ export async function classify(scope: Scope, predictor: Predictor, rows: Rows): 
   );
 }
 
-/** Rows whose hidden states a head reads: those it learns from, those that decide when it stops, those it predicts. */
-function usedRows({spec: {labels, stopOn}}: Predictor, rows: Rows): Rows[] {
-  return [labels.rows, ...(stopOn ? [stopOn.rows] : []), rows];
+/** Sampling of the answers of tasks that generate: the likeliest, on one line. */
+const greedy: Sampling = {maxTokens: 8, temperature: 0, topP: 1, stop: ["\n"]};
+
+/** The likeliest answer that a model writes to each row, with what the task reads in it. */
+async function answer(scope: Scope, model: Model, rows: Rows): Promise<Labels> {
+  const {steps} = scope;
+  const about = await generative(scope, model);
+  const step = hash({verb: "classify", version, predictor: about.step ?? about.identity, rows: rows.step});
+  const texts = rows.examples.map(({text}) => text);
+  const {outputs, family} = await write(scope, model, texts, 1, greedy);
+  const {parse} = taskNamed(rows.task);
+  steps.set(step, {
+    key: step,
+    verb: "classify",
+    title: `answers to the ${describe(rows)}`,
+    inputs: [rows.step, ...(about.step ? [about.step] : [])].sort(),
+    lineage: describeLineage(about.lineage),
+    rows: rows.examples.length,
+    model: about.name,
+    family
+  });
+  const source = typeof model === "string" ? model : model.key;
+  const written = outputs?.map(([output]) => output) ?? texts.map(() => "");
+  const answers = written.map((output, i) => (outputs ? parse!(output, texts[i]) : null));
+  const labels = {rows, probability: new Float64Array(), outputs: written, answers, step, source, lineage: about.lineage};
+  return issue(labels, outputs ? undefined : hash({pending: step}));
 }
+
+/** Key of what a model reads: a text, or two that are compared. */
+const inputKey = ({text, other}: Input): string => textKey(other === undefined ? text : `${text}\u0000${other}`);
 
 const describe = ({split, task}: Rows): string => `${split.replace("_", " ")} rows of ${task}`;
 
@@ -94,7 +129,7 @@ async function count(
   scope: Scope,
   predictor: Predictor,
   recorded: boolean,
-  missing: [string, string][],
+  missing: [string, Input][],
   rows: number
 ): Promise<void> {
   const {demand} = scope.workspace;
@@ -106,7 +141,8 @@ async function count(
   }
   if (!demand.classifications.has(predictor.key))
     demand.classifications.set(predictor.key, {model: predictor.model, texts: new Map()});
-  for (const [key, text] of missing) demand.classifications.get(predictor.key)!.texts.set(key, text);
+  for (const [key, {text, other = ""}] of missing)
+    demand.classifications.get(predictor.key)!.texts.set(key, text + other);
 }
 
 function familyOf({cache}: Workspace, predictor: Predictor, digest: string) {

@@ -1,3 +1,5 @@
+import type {Training} from "../study.js";
+
 /** What a study still has to compute, each thing once whatever the number of arms that need it. */
 export interface Demand {
   /** By source of the network: texts by hash, with the layers that are missing. */
@@ -5,12 +7,14 @@ export interface Demand {
   /** Trainings by key of the predictor. */
   trainings: Map<
     string,
-    {model: string; train: "head" | "lora" | "full"; rows: number; steps: number; characters: number}
+    {model: string; train: Training["train"]; rows: number; steps: number; characters: number}
   >;
   /** Rows to classify by networks that were fine-tuned as a whole, by key of the predictor. */
   classifications: Map<string, {model: string; texts: Map<string, string>}>;
+  /** Texts to be written or scored by generative models: how many, and characters of their prompts. */
+  generations: Map<string, {model: string; verb: "generate" | "score"; rows: number; characters: number; tokens: number}>;
   /** Keys of the outputs that were found in the cache. */
-  cached: {activations: Set<string>; trainings: Set<string>; classifications: Set<string>};
+  cached: {activations: Set<string>; trainings: Set<string>; classifications: Set<string>; generations: Set<string>};
   /** Whether labels that do not exist yet stood in for others: counts behind them are upper bounds. */
   bounded: boolean;
 }
@@ -20,7 +24,8 @@ export function noDemand(): Demand {
     activations: new Map(),
     trainings: new Map(),
     classifications: new Map(),
-    cached: {activations: new Set(), trainings: new Set(), classifications: new Set()},
+    generations: new Map(),
+    cached: {activations: new Set(), trainings: new Set(), classifications: new Set(), generations: new Set()},
     bounded: false
   };
 }

@@ -4,10 +4,13 @@ import {parseModelName} from "../backends/modelName.js";
 import type {Family, Provenance} from "../cache.js";
 import {fingerprint} from "../fingerprint.js";
 import {hash} from "../hash.js";
-import {describeLineage, mergeLineage, noLineage} from "../lineage.js";
-import type {FinetuneSpec, Predictor, Rows} from "../lab.js";
-import {activationsStep, textKey} from "./activations.js";
+import {describeLineage, type Lineage, mergeLineage, noLineage} from "../lineage.js";
+import type {FinetuneSpec, Labels, Model, Predictor, Rows, Texts} from "../lab.js";
+import type {Training} from "../study.js";
+import {textKey} from "./activations.js";
+import {featuresStep} from "./features.js";
 import {verified} from "./labels.js";
+import {verifiedTexts} from "./texts.js";
 import {trainHeadPredictor} from "./trainHead.js";
 import {trainNetworkPredictor} from "./trainNetwork.js";
 import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
@@ -20,60 +23,148 @@ const recordColumns = {
 } as const;
 
 const {predictor: _p, ...curveColumns} = schema.training;
-const {predictor: _q, ...checkpointColumns} = schema.checkpoints;
+const checkpointColumns = {
+  step: {type: "int", about: "optimiser step"},
+  example: {type: "string", about: "id of the test example"},
+  probability: {type: "float", about: "probability of class 1"}
+} as const;
 
 /** The modules that train heads: other code, other heads. What the backend trains is told apart by `version` alone. */
 const headCode = (): string =>
   fingerprint("src/statistics", /^(head|inverseHessian|line\w*|logistic|loss|matrix|standardise)\.ts$/);
 
-/** A model from a model, labels and a loss. Nothing is trained here: see `trained`. */
-export function finetune(scope: Scope, model: string, {stopOn, ...rest}: FinetuneSpec): Predictor {
-  const {workspace, steps} = scope;
-  const spec = {
-    ...rest,
-    labels: verified(rest.labels),
-    stopOn: stopOn?.probability.length ? verified(stopOn) : undefined
-  };
-  const {training} = workspace.study;
-  const {source, layers, without} = parseModelName(model);
+/** A model from a model, what it learns from, and an objective. Nothing is trained here: see `trained`. */
+export function finetune(scope: Scope, model: Model, given: FinetuneSpec): Predictor {
+  const {workspace, steps, training, kind} = scope;
+  const spec = checked(given);
+  const from = typeof model === "string" ? null : model;
+  const name = from?.model ?? (model as string);
+  const {source, layers, without} = parseModelName(name);
   const resolved = workspace.models.get(source);
   const identity = {
     weights: resolved?.weights ?? `unresolved ${source}`,
     layers: layers ?? resolved?.layers ?? null,
-    without: without ?? null
+    without: without ?? null,
+    from: from?.key ?? null
   };
+  const ofLabels = kind !== "generation" && spec.objective !== "lm" && spec.objective !== "decision";
+  const head = training.train === "head" && ofLabels;
+  const network = head ? training : networkTraining(training);
+  const {name: _, ...settings} = network;
+  const learned = learnedFrom(spec);
   const key = hash({
     verb: "finetune",
     version,
     model: identity,
-    training,
-    labels: spec.labels.key,
-    stopOn: spec.stopOn?.key ?? null,
-    loss: spec.loss,
-    code: training.train === "head" ? headCode() : null,
+    training: settings,
+    kind,
+    spec: specKeys(spec),
+    code: head ? headCode() : null,
     // A head starts from zero and sees all rows at every step: nothing in it is drawn at random. A job of the backend
     // is drawn at random, and records its checkpoints' predictions on the test rows, once.
-    job: training.train === "head" ? null : {seed: scope.seed, observe: scope.observe.key}
+    job: head ? null : {seed: scope.seed, observe: spec.objective === "lm" ? null : scope.observe.key}
   });
-  const seen = spec.stopOn ? [spec.labels, spec.stopOn] : [spec.labels];
-  const lineage = mergeLineage(...seen.map((l) => l.lineage), {...noLineage, rows: seen.map((l) => l.rows.split)});
-  const inputs = [
-    spec.labels.step,
-    spec.labels.rows.step,
-    ...(spec.stopOn ? [spec.stopOn.step, spec.stopOn.rows.step] : [])
-  ];
-  if (training.train === "head") for (const {rows} of seen) inputs.push(activationsStep(scope, model, rows));
+  const lineage = mergeLineage(
+    ...learned.map(({lineage}) => lineage),
+    ...(from ? [from.lineage] : []),
+    {...noLineage, rows: learned.map(({rows}) => rows.split)}
+  );
+  const inputs = learned.flatMap(({step, rows}) => [step, rows.step]);
+  if (from) inputs.push(from.key);
+  if (head) for (const rows of usedRows(spec)) inputs.push(featuresStep(scope, model, rows));
   steps.set(key, {
     key,
     verb: "finetune",
-    title: `${training.train} on ${spec.labels.source === "gold" ? "gold" : "weak"} labels of ${spec.labels.rows.task}, ${spec.loss.name.replace("_", " ")}`,
+    title: titleOf(spec, head ? "head" : network.train),
     inputs: [...new Set(inputs)].sort(),
     lineage: describeLineage(lineage),
-    rows: spec.labels.probability.length,
-    model,
+    rows: learned[0].rows.examples.length,
+    model: name,
     family: recordFamily(workspace, key)
   });
-  return {key, model, spec, lineage};
+  return {key, model: name, from, spec, lineage};
+}
+
+/** How the network itself is fine-tuned where a study trains heads: adapters, with the defaults of a study. */
+export function networkTraining(training: Training): Exclude<Training, {train: "head"}> {
+  if (training.train !== "head") return training;
+  const {precision, maxTokens, network} = training;
+  return {...network, precision, maxTokens};
+}
+
+/** Whether a predictor is a head on frozen features. */
+export const isHead = ({training, kind}: Pick<Scope, "training" | "kind">, {spec}: Predictor): boolean =>
+  training.train === "head" && kind !== "generation" && (spec.objective ?? "classification") === "classification";
+
+function checked(spec: FinetuneSpec): FinetuneSpec {
+  if (spec.objective === "lm") {
+    if ("texts" in spec.inputs) verifiedTexts(spec.inputs);
+    if (spec.completions) verifiedTexts(spec.completions);
+    if (spec.weights) verified(spec.weights);
+    return spec;
+  }
+  if (spec.objective === "decision" && spec.preferences) {
+    const {prompts, one, two, verdicts} = spec.preferences;
+    for (const texts of [prompts, one, two]) verifiedTexts(texts);
+    verified(verdicts);
+  }
+  return {
+    ...spec,
+    labels: verified(spec.labels),
+    stopOn: spec.stopOn?.rows.examples.length ? verified(spec.stopOn) : undefined
+  };
+}
+
+/** What a model learns from, or is stopped by: each with its rows and what stands behind it. */
+function learnedFrom(spec: FinetuneSpec): (Labels | Texts | {rows: Rows; step: string; lineage: Lineage})[] {
+  if (spec.objective === "lm") {
+    const inputs = "texts" in spec.inputs ? spec.inputs : {rows: spec.inputs, step: spec.inputs.step, lineage: noLineage};
+    return [inputs, ...(spec.completions ? [spec.completions] : []), ...(spec.weights ? [spec.weights] : [])];
+  }
+  const preferences = spec.objective === "decision" ? spec.preferences : undefined;
+  return [
+    spec.labels,
+    ...(spec.stopOn ? [spec.stopOn] : []),
+    ...(preferences ? [preferences.prompts, preferences.one, preferences.two, preferences.verdicts] : [])
+  ];
+}
+
+const rowsOf = (inputs: Rows | Texts): Rows => ("texts" in inputs ? inputs.rows : inputs);
+
+function specKeys(spec: FinetuneSpec): object {
+  if (spec.objective === "lm") {
+    const {objective, inputs, completions, weights, learningRateScale = 1} = spec;
+    return {
+      objective,
+      inputs: inputs.key,
+      completions: completions?.key,
+      weights: weights?.key,
+      learningRateScale
+    };
+  }
+  const {labels, stopOn, loss, learningRateScale = 1} = spec;
+  const common = {labels: labels.key, stopOn: stopOn?.key ?? null, loss, learningRateScale};
+  if (spec.objective !== "decision") return {objective: "classification", ...common};
+  const {answers, preferences: p} = spec;
+  const preferences = p && {
+    pairs: [p.prompts.key, p.one.key, p.two.key, p.verdicts.key],
+    weight: p.weight,
+    beta: p.beta
+  };
+  return {objective: "decision", ...common, answers, preferences};
+}
+
+function titleOf(spec: FinetuneSpec, train: string): string {
+  if (spec.objective === "lm")
+    return `${train}, language model of the ${spec.completions ? "texts" : "inputs"} of ${rowsOf(spec.inputs).task}`;
+  const labels = `${spec.labels.source === "gold" ? "gold" : "weak"} labels of ${spec.labels.rows.task}`;
+  const how = spec.objective === "decision" ? `decision${spec.preferences ? " and preferences" : ""}, ` : "";
+  return `${train} on ${labels}, ${how}${spec.loss.name.replace("_", " ")}`;
+}
+
+/** Rows whose hidden states a head reads to be trained. */
+export function usedRows(spec: FinetuneSpec): Rows[] {
+  return spec.objective === "lm" ? [] : [spec.labels.rows, ...(spec.stopOn ? [spec.stopOn.rows] : [])];
 }
 
 /** Digest of a predictor's weights as last trained; null where it never was. */
@@ -87,13 +178,22 @@ async function lastTraining(family: Family<typeof recordColumns>): Promise<{dige
 }
 
 /** Whether the cache holds what a training recorded: its curve and its checkpoints' predictions on the test rows. */
-export async function isRecorded({workspace, observe}: Scope, {key}: Predictor, digest: string): Promise<boolean> {
+export async function isRecorded(
+  {workspace, kind, observe}: Scope,
+  {key, spec}: Predictor,
+  digest: string
+): Promise<boolean> {
   const curve = [...(await curveFamily(workspace, key, digest).read()).values()];
   const kept = curve.find(({kept}) => kept);
   if (!kept) return false;
+  if (!observed(kind, spec)) return true;
   const checkpoints = await checkpointFamily(workspace, key, digest).read();
   return observe.examples.every((example) => checkpoints.has(checkpointKey(kept.step as number, example)));
 }
+
+/** Whether a training's checkpoints predict the test rows: what writes is read at its end alone. */
+export const observed = (kind: Scope["kind"], spec: FinetuneSpec): boolean =>
+  kind !== "generation" && spec.objective !== "lm";
 
 export const checkpointKey = (step: number, {id, text}: {id: string; text: string}): string =>
   `${String(step).padStart(9, "0")} ${textKey(text)} ${id}`;
@@ -115,7 +215,7 @@ async function train(scope: Scope, predictor: Predictor): Promise<TrainedPredict
   const family = recordFamily(workspace, predictor.key);
   return family.exclusively(async () => {
     const {record, predictor: result} =
-      workspace.study.training.train === "head"
+      isHead(scope, predictor)
         ? await trainHeadPredictor(scope, predictor)
         : await trainNetworkPredictor(scope, predictor);
     const {digest} = record;
@@ -152,11 +252,15 @@ async function writeCheckpoints(
 
 /** Counts what a training needs, without training. */
 export async function demandTraining(scope: Scope, predictor: Predictor): Promise<void> {
-  const {demand, study} = scope.workspace;
-  const {training} = study;
-  const {labels} = predictor.spec;
-  const count = labels.rows.examples.length;
-  const characters = labels.rows.examples.reduce((sum, {text}) => sum + text.length, 0);
+  const {demand} = scope.workspace;
+  const {from, spec} = predictor;
+  if (from && !demand.trainings.has(from.key) && (await digestOf(scope.workspace, from)) === null)
+    await demandTraining(scope, from);
+  const {rows} = learnedFrom(spec)[0];
+  const count = rows.examples.length;
+  const characters = rows.examples.reduce((sum, {text, other = ""}) => sum + text.length + other.length, 0);
+  const head = isHead(scope, predictor);
+  const training = head ? scope.training : networkTraining(scope.training);
   const [steps, epochs] =
     training.train === "head"
       ? [training.steps, 1]
@@ -184,7 +288,7 @@ export const provenanceOf = (
   what: string
 ): Provenance => ({
   title: `${what} of ${model}`,
-  inputs: [spec.labels.step],
+  inputs: [learnedFrom(spec)[0].step],
   model,
   backend,
   device

@@ -8,9 +8,9 @@ const issued = new WeakMap<Labels, string>();
 
 /** Labels as a verb gives them; a key where they only stand for what they will be. */
 export function issue(labels: Omit<Labels, "key">, pending?: string): Labels {
-  const {rows, probability} = labels;
-  const made: Labels = Object.freeze({...labels, key: pending ?? hash({rows: rows.key, probability})});
-  issued.set(made, hash(probability));
+  const {rows, probability, outputs} = labels;
+  const made: Labels = Object.freeze({...labels, key: pending ?? hash({rows: rows.key, probability, outputs})});
+  issued.set(made, hash({probability, outputs}));
   return made;
 }
 
@@ -18,7 +18,7 @@ export function issue(labels: Omit<Labels, "key">, pending?: string): Labels {
 export function verified(labels: Labels): Labels {
   const made = issued.get(labels);
   if (made === undefined) throw new Error(`expected labels that a verb gave, see lab.relabel: ${labels.source}`);
-  if (made !== hash(labels.probability))
+  if (made !== hash({probability: labels.probability, outputs: labels.outputs}))
     throw new Error(`expected labels as a verb gave them, see lab.relabel: ${labels.source}`);
   return labels;
 }
@@ -33,6 +33,7 @@ export function relabel(
   if (!from.length) throw new Error(`expected labels to relabel: ${how}`);
   for (const labels of from) verified(labels);
   const {rows} = from[0];
+  if (rows.kind === "generation") throw new Error(`${how}: expected labels of a binary task: ${rows.task}`);
   const other = from.find((labels) => labels.rows.step !== rows.step);
   if (other) throw new Error(`expected labels of the same rows, ${rows.split}: ${other.rows.split}`);
   const pending = from.some(({probability}) => probability.some(Number.isNaN));

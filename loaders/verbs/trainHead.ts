@@ -2,32 +2,35 @@ import {accuracy, classes} from "../../src/statistics/accuracy.js";
 import {predictHead, trainHead} from "../../src/statistics/head.js";
 import {earliestBest} from "../../src/statistics/oracle.js";
 import {sha256} from "../hash.js";
-import type {Predictor, Rows} from "../lab.js";
+import type {Predictor} from "../lab.js";
 import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
-import {activations} from "./activations.js";
+import {features} from "./features.js";
 
 /** A linear head on frozen features: trained here, by the module that also runs in the page. */
 export async function trainHeadPredictor(
-  {workspace, observe}: Scope,
-  {model, spec}: Predictor
+  scope: Scope,
+  {model: name, from, spec}: Predictor
 ): Promise<{record: TrainingRecord; predictor: TrainedPredictor}> {
-  const {training} = workspace.study;
-  if (training.train !== "head") throw new Error(`expected a head: ${training.train}`);
-  const features = await activations(workspace, model, textsOf(spec.labels.rows));
-  const {checkpoints, curve} = trainHead(features, spec.labels.probability, {
+  const {training, observe} = scope;
+  if (training.train !== "head" || spec.objective === "lm" || spec.objective === "decision")
+    throw new Error(`expected a head of a classifier: ${training.train}, ${spec.objective ?? "classification"}`);
+  const model = from ?? name;
+  const {checkpoints, curve} = trainHead(await features(scope, model, spec.labels.rows), spec.labels.probability, {
+    // Of two texts that are compared the head is one reward: swapped, they give the opposite.
+    intercept: spec.labels.rows.kind !== "comparison",
     loss: spec.loss,
     inverseRegularization: training.inverseRegularization,
     steps: training.steps,
     checkpoints: training.checkpoints
   });
   const {stopOn} = spec;
-  const validation = stopOn && (await activations(workspace, model, textsOf(stopOn.rows)));
+  const validation = stopOn && (await features(scope, model, stopOn.rows));
   const agreements =
     stopOn &&
     checkpoints.map(({head}) => accuracy(classes(stopOn.probability), classes(predictHead(head, validation!)))!);
   const kept = agreements ? earliestBest([...agreements.keys()], (i) => agreements[i]) : checkpoints.length - 1;
   const {head} = checkpoints[kept];
-  const observed = await activations(workspace, model, textsOf(observe));
+  const observed = await features(scope, model, observe);
   const digest = sha256(
     new Uint8Array(Float64Array.of(...head.weights, head.bias, ...head.mean, ...head.scale).buffer)
   );
@@ -54,11 +57,11 @@ export async function trainHeadPredictor(
       digest,
       backend: "in the lab",
       device: "cpu",
-      async predict(texts, emit) {
-        await emit(0, predictHead(head, await activations(workspace, model, texts)));
+      served: null,
+      async predict(inputs, emit) {
+        const rows = {kind: observe.kind, examples: inputs.map((input) => ({id: "", ...input}))};
+        await emit(0, predictHead(head, await features(scope, model, rows)));
       }
     }
   };
 }
-
-const textsOf = ({examples}: Rows): string[] => examples.map(({text}) => text);

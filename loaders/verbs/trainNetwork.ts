@@ -1,43 +1,45 @@
+import type {FinetuneJob, Input, JobExample, Objective} from "../backends/contract.js";
 import {nameBackend} from "../backends/nameBackend.js";
-import type {Predictor} from "../lab.js";
+import type {FinetuneSpec, Labels, Predictor} from "../lab.js";
+import {networkTraining, observed, trained} from "./finetune.js";
 import {pinned, refuseOtherWeights} from "./knownWeights.js";
 import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
 
-const textsPerRequest = 128;
+const inputsPerRequest = 128;
 
 /** LoRA or full fine-tuning: a job of the backend, known there by the predictor's key. */
 export async function trainNetworkPredictor(
-  {workspace, task, seed, observe}: Scope,
-  {key, model, spec}: Predictor
+  scope: Scope,
+  {key, model, from, spec}: Predictor
 ): Promise<{record: TrainingRecord; predictor: TrainedPredictor}> {
-  const {training} = workspace.study;
-  if (training.train === "head") throw new Error(`expected lora or full: ${training.train}`);
+  const {workspace, task, kind, seed, observe} = scope;
+  const training = networkTraining(scope.training);
   const backend = await workspace.backend();
   const description = await backend.describe();
   const {device} = description;
-  const texts = spec.labels.rows.examples.map(({text}) => text);
+  const base = from ? await trained(scope, from) : null;
+  const {objective, examples, validation} = jobOf(spec, kind === "generation");
+  const watched = observed(kind, spec) ? observe.examples.map(({text, other}) => ({text, other})) : [];
   const start = performance.now();
   const stage = `fine-tuning (${training.train}), steps`;
   let advanced = 0;
   const result = await backend.finetune(
     {
       key,
-      model: pinned(workspace, model),
+      model: base ? base.served! : pinned(workspace, model),
+      objective,
       train: training.train,
-      texts,
-      labels: [...spec.labels.probability],
-      validation: spec.stopOn
-        ? {texts: spec.stopOn.rows.examples.map(({text}) => text), labels: [...spec.stopOn.probability]}
-        : null,
-      observe: {texts: observe.examples.map(({text}) => text)},
-      loss: spec.loss,
+      examples,
+      validation,
+      observe: watched,
+      loss: spec.objective === "lm" ? {name: "cross_entropy"} : spec.loss,
       epochs: training.epochs,
       batchSize: training.batchSize,
-      learningRate: training.learningRate,
+      learningRate: training.learningRate * (spec.learningRateScale ?? 1),
       weightDecay: training.weightDecay,
       schedule: training.schedule,
       learningRateWarmup: training.learningRateWarmup,
-      lora: training.train === "lora" ? training.lora : {rank: 0, alpha: 0, dropout: 0},
+      lora: training.train === "lora" ? training.lora : {rank: 0, alpha: 0, dropout: 0, frozenLayers: 0},
       checkpointsPerEpoch: training.checkpointsPerEpoch,
       precision: training.precision,
       maxTokens: training.maxTokens,
@@ -48,25 +50,27 @@ export async function trainNetworkPredictor(
       advanced = Math.max(advanced, done);
     }
   );
-  refuseOtherWeights(workspace, model, result.weights);
-  const seconds = (performance.now() - start) / 1000;
+  if (!base) refuseOtherWeights(workspace, model, result.weights);
+  const characters = (rows: readonly JobExample[]) =>
+    rows.reduce((sum, row) => sum + Object.values(row).join("").length, 0);
   workspace.measured({
     verb: `finetune ${training.train}`,
     model,
     device,
-    rows: texts.length,
-    characters: training.epochs * texts.reduce((sum, text) => sum + text.length, 0),
+    rows: examples.length,
+    characters: training.epochs * characters(examples),
     tokens: result.tokens,
     cut: result.cut ?? 0,
-    seconds
+    seconds: (performance.now() - start) / 1000
   });
-  workspace.warnOfCut(`fine-tuning of ${model}, ${task}`, result.cut ?? 0);
+  workspace.warnOfCut(`fine-tuning of ${model}, ${task}`, result.cut ?? 0, training.maxTokens);
   const keptSteps = new Set(result.checkpoints.filter(({kept}) => kept).map(({step}) => step));
+  if (!keptSteps.size) keptSteps.add(result.curve.at(-1)!.step);
   // The checkpoint that was kept has read the observed rows already: asking again would cost another forward pass.
   const read = new Map(
     result.checkpoints
       .filter(({kept}) => kept)
-      .flatMap(({observed}) => observe.examples.map(({text}, i) => [text, observed[i]] as const))
+      .flatMap(({observed}) => watched.map((input, i) => [nameOf(input), observed[i]] as const))
   );
   return {
     record: {
@@ -81,26 +85,76 @@ export async function trainNetworkPredictor(
         tokens: row.tokens,
         kept: keptSteps.has(row.step)
       })),
-      checkpoints: result.checkpoints.map(({step, observed}) => ({step, observed}))
+      checkpoints: watched.length ? result.checkpoints.map(({step, observed}) => ({step, observed})) : []
     },
     predictor: {
       digest: result.digest,
       backend: nameBackend(description),
       device,
-      async predict(texts, emit) {
-        for (let from = 0; from < texts.length; from += textsPerRequest) {
-          const portion = texts.slice(from, from + textsPerRequest);
-          const unread = portion.filter((text) => !read.has(text));
+      served: result.model,
+      async predict(inputs, emit) {
+        for (let from = 0; from < inputs.length; from += inputsPerRequest) {
+          const portion = inputs.slice(from, from + inputsPerRequest);
+          const unread = portion.filter((input) => !read.has(nameOf(input)));
           if (unread.length) {
             const {probabilities} = await backend.classify(result.model, unread, training.precision);
-            for (const [i, text] of unread.entries()) read.set(text, probabilities[i]);
+            for (const [i, input] of unread.entries()) read.set(nameOf(input), probabilities[i]);
           }
           await emit(
             from,
-            portion.map((text) => read.get(text)!)
+            portion.map((input) => read.get(nameOf(input))!)
           );
         }
       }
     }
   };
 }
+
+const nameOf = ({text, other}: Input): string => JSON.stringify([text, other]);
+
+/** What a job is given to learn from, by its objective. */
+function jobOf(spec: FinetuneSpec, generates: boolean): Pick<FinetuneJob, "objective" | "examples" | "validation"> {
+  if (spec.objective === "lm") {
+    const {inputs, completions, weights} = spec;
+    const rows = "texts" in inputs ? inputs.rows : inputs;
+    const examples = rows.examples.flatMap(({text, other}, i): JobExample[] => {
+      const row: JobExample = {
+        text: "texts" in inputs ? inputs.texts[i] : text,
+        ...(completions && {completion: completions.texts[i]}),
+        ...(weights && {weight: weights.probability[i]})
+      };
+      // Both texts of a comparison, without a word on which is the better.
+      return "texts" in inputs || other === undefined ? [row] : [row, {...row, text: other}];
+    });
+    return {objective: {name: "lm"}, examples, validation: null};
+  }
+  if (generates) return {objective: {name: "lm"}, examples: writtenRows(spec.labels), validation: null};
+  const validation = spec.stopOn ? labelled(spec.stopOn) : null;
+  if (spec.objective !== "decision") return {objective: {name: "classification"}, examples: labelled(spec.labels), validation};
+  const {answers, preferences} = spec;
+  const objective: Objective = {
+    name: "decision",
+    answers,
+    preferenceWeight: preferences?.weight ?? 0,
+    beta: preferences?.beta ?? 0.1
+  };
+  const pairs = preferences
+    ? preferences.prompts.texts.flatMap((text, i): JobExample[] => {
+        const first = preferences.verdicts.probability[i];
+        const [one, two] = [preferences.one.texts[i], preferences.two.texts[i]];
+        if (first === 0.5 || one === two) return [];
+        return [first > 0.5 ? {text, chosen: one, rejected: two} : {text, chosen: two, rejected: one}];
+      })
+    : [];
+  return {objective, examples: [...labelled(spec.labels), ...pairs], validation};
+}
+
+const labelled = ({rows, probability}: Labels): JobExample[] =>
+  rows.examples.map(({text, other}, i) => ({text, ...(other !== undefined && {other}), label: probability[i]}));
+
+/** What a supervisor wrote, as what the student is to write; where it wrote nothing there is nothing to learn. */
+const writtenRows = ({rows, outputs}: Labels): JobExample[] =>
+  rows.examples.flatMap(({text}, i) => {
+    const completion = outputs![i].trim();
+    return completion ? [{text, completion: ` ${completion}`}] : [];
+  });

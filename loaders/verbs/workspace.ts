@@ -1,10 +1,10 @@
-import type {Backend, ResolvedModel} from "../backends/contract.js";
+import type {Backend, Input, ResolvedModel} from "../backends/contract.js";
 import type {Cache, Family} from "../cache.js";
-import type {Example} from "../datasets/task.js";
+import type {Example, TaskKind} from "../datasets/task.js";
 import type {SplitName} from "../datasets/split.js";
-import type {Rows} from "../lab.js";
+import type {HumanVerdict, Rows} from "../lab.js";
 import type {Cells, Columns} from "../parquet.js";
-import type {Study} from "../study.js";
+import type {Study, Training} from "../study.js";
 import type {Demand} from "./demand.js";
 
 /** What a verb does about output that the cache lacks: compute it, count it, or throw MissingOutput. */
@@ -34,6 +34,8 @@ export interface Workspace {
   study: Study;
   cache: Cache;
   policy: Policy;
+  /** How frozen networks read texts, alike for all heads of a study. */
+  reading: {precision: "fp32" | "bf16"; maxTokens: number};
   /** Starts the backend when it is first asked for. */
   backend(): Promise<Backend>;
   task(name: string): Promise<TaskRows>;
@@ -45,7 +47,9 @@ export interface Workspace {
   trained: Map<string, Promise<TrainedPredictor>>;
   measured(throughput: Throughput): void;
   /** Says once that a model read some texts without their beginning; nothing where there are none. `of` is what it read. */
-  warnOfCut(of: string, cut: number): void;
+  warnOfCut(of: string, cut: number, maxTokens: number): void;
+  /** Verdicts that people entered on a debate, by example. */
+  humanVerdicts(debate: string): Promise<ReadonlyMap<string, HumanVerdict>>;
   /** So much more of a stage is done. */
   advance(stage: string, by: number): void;
 }
@@ -54,9 +58,11 @@ export interface TrainedPredictor {
   digest: string;
   backend: string;
   device: string;
+  /** Name under which the backend serves it; null for a head, which the lab keeps. */
+  served: string | null;
   /** Called with each stretch of rows as soon as it is there. */
   predict(
-    texts: readonly string[],
+    inputs: readonly Input[],
     emit: (from: number, probabilities: ArrayLike<number>) => Promise<void>
   ): Promise<void>;
 }
@@ -85,7 +91,9 @@ export interface Step {
 export interface Scope {
   workspace: Workspace;
   task: string;
+  kind: TaskKind;
   seed: number;
+  training: Training;
   /** Test rows, without labels: predictions on them are recorded at each checkpoint and never steer. */
   observe: Rows;
   steps: Map<string, Step>;

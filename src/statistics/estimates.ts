@@ -13,9 +13,14 @@ export interface SeedPredictions {
   strong_ceiling?: ArrayLike<number> | null;
   /** The baseline's student, where the method is another one. */
   baseline?: ArrayLike<number> | null;
+  /**
+   * Where predictions are no classes but right (1) or wrong (0), and `gold` is all 1: whether supervisor and student said
+   * the same. Two classes tell by themselves.
+   */
+  agree?: ArrayLike<number> | null;
 }
 
-type Role = Exclude<keyof SeedPredictions, "seed" | "gold">;
+type Role = Exclude<keyof SeedPredictions, "seed" | "gold" | "agree">;
 
 export const quantities = [
   "weak",
@@ -53,18 +58,15 @@ export interface CellEstimates {
   replicates: Partial<Record<Quantity, Float64Array>>;
 }
 
-/** Shares of test examples: accuracies, and `both`, on which supervisor and student are right. */
-type Means = Record<Role | "both", number>;
+/** Shares of test examples: accuracies; `both`, on which supervisor and student are right; `same`, on which they agree. */
+type Means = Record<Role | "both" | "same", number>;
 
 interface Definition {
   roles: Role[];
   of(means: Means): number;
 }
 
-/**
- * Each quantity from shares of right predictions, pooled over seeds. In a binary task supervisor and student agree where both are
- * right or both are wrong, so the agreements follow from the share of both being right.
- */
+/** Each quantity from shares of right predictions, pooled over seeds. Where both are right, supervisor and student agree. */
 const definitions: Record<Quantity, Definition> = {
   weak: {roles: ["weak"], of: (m) => m.weak},
   weak_ceiling: {roles: ["weak_ceiling"], of: (m) => m.weak_ceiling},
@@ -77,9 +79,9 @@ const definitions: Record<Quantity, Definition> = {
     roles: ["weak", "student", "strong_ceiling"],
     of: (m) => pgrReplicate(m.student - m.weak, m.strong_ceiling - m.weak)
   },
-  agreement: {roles: ["weak", "student"], of: (m) => 1 - m.weak - m.student + 2 * m.both},
+  agreement: {roles: ["weak", "student"], of: (m) => m.same},
   agreement_right: {roles: ["weak", "student"], of: (m) => m.both / m.weak},
-  agreement_wrong: {roles: ["weak", "student"], of: (m) => (1 - m.weak - m.student + m.both) / (1 - m.weak)}
+  agreement_wrong: {roles: ["weak", "student"], of: (m) => (m.same - m.both) / (1 - m.weak)}
 };
 
 const roleNames: Record<Role, string> = {
@@ -155,7 +157,13 @@ function resample(
   ) as Partial<Record<Role, Uint8Array>>;
   const {weak, student} = right;
   const channels: [keyof Means, Uint8Array][] = present.map((role) => [role, right[role] as Uint8Array]);
-  if (weak && student) channels.push(["both", weak.map((value, i) => value & student[i])]);
+  if (weak && student) {
+    channels.push(["both", weak.map((value, i) => value & student[i])]);
+    const told = seeds.every(({agree}) => agree);
+    // Of two classes, both are right or both are wrong where they are the same.
+    const same = told ? Uint8Array.from(seeds.flatMap(({agree}) => Array.from(agree!))) : undefined;
+    channels.push(["same", same ?? weak.map((value, i) => Number(value === student[i]))]);
+  }
   const values = channels.map(([, channel]) => channel);
   const named = (means: ArrayLike<number>) =>
     Object.fromEntries(channels.map(([name], c) => [name, means[c]])) as Means;

@@ -17,6 +17,11 @@ export interface HeadOptions {
   steps: number;
   /** Number of heads kept on the way, evenly spaced; the last one is that of the last step. */
   checkpoints: number;
+  /**
+   * Whether there is a bias, and features are centred; true where left out. Without, the head is odd: the opposite features
+   * give the opposite logit, as a reward of two texts must that are swapped (Bradley-Terry).
+   */
+  intercept?: boolean;
 }
 
 export const headDefaults: HeadOptions = {
@@ -69,9 +74,9 @@ const settled = 1e-13;
  */
 export function trainHead(features: Matrix, labels: ArrayLike<number>, options: HeadOptions): TrainedHead {
   const {rows, dimension} = features;
-  const {loss, steps} = options;
+  const {loss, steps, intercept = true} = options;
   check(features, labels, options);
-  const {mean, scale} = standardisation(features);
+  const {mean, scale} = standardisation(features, intercept);
   const x = standardise(features, {mean, scale});
   const penalty = 1 / options.inverseRegularization;
   const kept = new Set(checkpointSteps(steps, options.checkpoints));
@@ -105,7 +110,8 @@ export function trainHead(features: Matrix, labels: ArrayLike<number>, options: 
     }
     const gradient = sums.map((sum, j) => {
       const pull = sum - (1 - weight) * weakSums[j] - weight * ownSums[j];
-      return j < dimension ? pull + penalty * parameters[j] : pull;
+      if (j < dimension) return pull + penalty * parameters[j];
+      return intercept ? pull : 0;
     });
 
     const move = hessian.direction(gradient);
@@ -126,7 +132,10 @@ export function trainHead(features: Matrix, labels: ArrayLike<number>, options: 
       const moved = columnSums(x, logits.map(sigmoid), dimension);
       hessian.learn(
         move,
-        moved.map((sum, j) => sum - sums[j] + (j < dimension ? penalty * move[j] : 0))
+        moved.map((sum, j) => {
+          if (j < dimension) return sum - sums[j] + penalty * move[j];
+          return intercept ? sum - sums[j] : 0;
+        })
       );
       sums = moved;
     }

@@ -6,11 +6,12 @@ export interface Standardisation {
   scale: Float64Array;
 }
 
-/** Mean and standard deviation of each feature over the rows. */
-export function standardisation({data, rows, dimension}: Matrix): Standardisation {
+/** Mean and standard deviation of each feature over the rows; about 0 where they are not to be centred. */
+export function standardisation({data, rows, dimension}: Matrix, centred = true): Standardisation {
   const mean = new Float64Array(dimension);
   const scale = new Float64Array(dimension);
-  for (let i = 0, k = 0; i < rows; i++) for (let j = 0; j < dimension; j++) mean[j] += data[k++];
+  if (centred)
+    for (let i = 0, k = 0; i < rows; i++) for (let j = 0; j < dimension; j++) mean[j] += data[k++];
   for (let j = 0; j < dimension; j++) mean[j] /= rows;
   for (let i = 0, k = 0; i < rows; i++) {
     for (let j = 0; j < dimension; j++) {

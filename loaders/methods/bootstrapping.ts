@@ -1,0 +1,105 @@
+import {z} from "zod";
+import type {Arm, Lab, Labels, Model, Predictor} from "../lab.js";
+import {anyKind, defineMethod} from "./method.js";
+import {plain, type StudentLoss} from "./studentLoss.js";
+import {weakSupervisor} from "./weakSupervisor.js";
+
+export const bootstrappingOptions = z.strictObject({
+  /** Models between weak and strong: so many of the study's ladder, evenly spaced; fewer where there are fewer. */
+  intermediates: z.int().min(0).default(2),
+  /** Rounds r of weak-to-strong learning a stage; the paper has 3. */
+  iterations: z.int().positive().default(1),
+  /** Factor on the learning rate from stage to stage; the paper has 0.1. Heads on frozen features have no learning rate. */
+  learningRateFactor: z.number().positive().max(1).default(1),
+  /** Whether each stage learns from rows of its own, labelled by the stage before, or all from the same rows. */
+  pool: z.enum(["fresh", "same"]).default("fresh"),
+  /** Which intermediate model labels for the strong one: the last, or the one that agrees best with the weak labels. */
+  best: z.enum(["last", "agreement"]).default("last"),
+  earlyStopping: z.boolean().default(true)
+});
+
+export type Bootstrapping = z.output<typeof bootstrappingOptions>;
+
+/** The paper's own numbers (EDA, "Bootstrapping"): three stages of three iterations, the rate a tenth at each stage. */
+export const paperBootstrapping = {iterations: 3, learningRateFactor: 0.1} as const;
+
+/** EDA, algorithm 5: intermediate models carry the weak labels up in stages. */
+export const bootstrapping = defineMethod({
+  name: "bootstrapping",
+  title: "Bootstrapping",
+  source: "EDA, algorithm 5",
+  kinds: anyKind,
+  options: bootstrappingOptions,
+  async run(lab, arm, options) {
+    const {supervisor} = await weakSupervisor(lab, arm.weak);
+    const {student, rungs} = await bootstrap(lab, arm, supervisor, options);
+    return {weak: supervisor, student, rungs};
+  }
+});
+
+/** How a stage's model is made ready to learn, and by which loss: what other methods add to this one. */
+export interface StageParts {
+  prepare?: (model: string) => Promise<Model>;
+  loss?: StudentLoss;
+}
+
+/**
+ * The stages of algorithm 5. Stage s of S learns from part s of the transfer rows (or from all of them), labelled by the
+ * model of the stage before; the last stage is the strong model's.
+ */
+export async function bootstrap(
+  lab: Lab,
+  {strong, between}: Pick<Arm, "strong" | "between">,
+  supervisor: Predictor,
+  {intermediates, iterations, learningRateFactor, pool, best, earlyStopping}: Bootstrapping,
+  {prepare = async (model) => model, loss = plain}: StageParts = {}
+): Promise<{student: Predictor; rungs: Predictor[]}> {
+  const ladder = [...evenly(between, intermediates), strong];
+  const transfer = await lab.rows("transfer");
+  const validation = await lab.rows("transfer_validation");
+  const rungs: Predictor[] = [];
+  let labeller = supervisor;
+  for (const [stage, model] of ladder.entries()) {
+    const rows = pool === "fresh" ? await lab.portion(transfer, stage, ladder.length) : transfer;
+    const learningRateScale = learningRateFactor ** stage;
+    const start = await prepare(model);
+    if (model === strong && best === "agreement" && rungs.length) labeller = await closest(lab, rungs, supervisor);
+    // 1: for each round r.
+    for (let r = 0; r < iterations; r++) {
+      // 2, 3: train M_Si on f_w(x) and generate new weak labels f_wi(x).
+      const labels = await lab.classify(labeller, rows);
+      labeller = lab.finetune(start, {
+        labels,
+        stopOn: earlyStopping ? await lab.classify(labeller, validation) : undefined,
+        loss: loss(model === strong),
+        learningRateScale
+      });
+    }
+    if (model !== strong) rungs.push(labeller);
+  }
+  // 4: M_S trained on f_wi(x).
+  return {student: labeller, rungs};
+}
+
+/** So many of a list, evenly spaced and without its ends where there are more. */
+export function evenly<T>(list: readonly T[], count: number): T[] {
+  if (list.length <= count) return [...list];
+  return Array.from({length: count}, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)]);
+}
+
+/** The rung that agrees best with the supervisor on validation rows; the earlier where several do. */
+async function closest(lab: Lab, rungs: readonly Predictor[], supervisor: Predictor): Promise<Predictor> {
+  const rows = await lab.rows("transfer_validation");
+  const weak = await lab.classify(supervisor, rows);
+  let found = {rung: rungs[0], agreement: -1};
+  for (const rung of rungs) {
+    const agreement = agreementOf(weak, await lab.classify(rung, rows));
+    if (agreement > found.agreement) found = {rung, agreement};
+  }
+  return found.rung;
+}
+
+const agreementOf = (one: Labels, two: Labels): number =>
+  one.rows.examples.filter((_, i) =>
+    one.answers ? one.answers[i] === two.answers![i] : one.probability[i] > 0.5 === two.probability[i] > 0.5
+  ).length;

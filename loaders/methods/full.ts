@@ -1,0 +1,40 @@
+import {z} from "zod";
+import {bootstrap, bootstrappingOptions} from "./bootstrapping.js";
+import {confidenceLoss, confidenceOptions} from "./confidence.js";
+import {generativeFinetuning, generativeOptions} from "./generative.js";
+import {binary, defineMethod} from "./method.js";
+import {plain} from "./studentLoss.js";
+import {weakSupervisor} from "./weakSupervisor.js";
+
+const part = <T extends z.ZodType>(options: T) => z.union([z.literal(false), options]);
+
+/** The methods of EDA combined; without one of its parts it is a row of the paper's ablation (table 2). */
+export const full = defineMethod({
+  name: "full",
+  title: "Full method",
+  source: "EDA, algorithms 4, 5 and 6; table 2 without one of them",
+  kinds: binary,
+  options: z.strictObject({
+    confidence: part(confidenceOptions).prefault({}),
+    bootstrapping: part(bootstrappingOptions).prefault({}),
+    generative: part(generativeOptions).prefault({}),
+    earlyStopping: z.boolean().default(true)
+  }),
+  async run(lab, arm, {confidence, bootstrapping, generative, earlyStopping}) {
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm.weak);
+    const loss = confidence ? confidenceLoss(arm, confidence) : plain;
+    // Algorithm 6 is the strong model's alone.
+    const prepare = async (model: string) =>
+      generative && model === arm.strong ? generativeFinetuning(lab, model, generative) : model;
+    if (bootstrapping) {
+      const {student, rungs} = await bootstrap(lab, arm, supervisor, {...bootstrapping, earlyStopping}, {prepare, loss});
+      return {weak: supervisor, student, rungs};
+    }
+    const student = lab.finetune(await prepare(arm.strong), {
+      labels: weakLabels,
+      stopOn: earlyStopping ? weakValidation : undefined,
+      loss: loss(true)
+    });
+    return {weak: supervisor, student};
+  }
+});

@@ -1,0 +1,39 @@
+import {z} from "zod";
+import type {Lab, Predictor} from "../lab.js";
+import {binary, defineMethod} from "./method.js";
+import {weakSupervisor} from "./weakSupervisor.js";
+
+export const generativeOptions = z.strictObject({
+  /** Factor on the study's learning rate: the paper halves it, from 1e-4 to 5e-5. */
+  learningRateScale: z.number().positive().default(0.5)
+});
+
+/** EDA, algorithm 6: before it learns from weak labels, the strong model learns to write the task's inputs. */
+export const generative = defineMethod({
+  name: "generative",
+  title: "Generative fine-tuning",
+  source: "EDA, algorithm 6",
+  kinds: binary,
+  options: generativeOptions.extend({earlyStopping: z.boolean().default(true)}),
+  async run(lab, {weak, strong}, {earlyStopping, ...options}) {
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, weak);
+    const start = await generativeFinetuning(lab, strong, options);
+    // 2: proceed with weak-to-strong training on weak labels f_w(x).
+    const student = lab.finetune(start, {
+      labels: weakLabels,
+      stopOn: earlyStopping ? weakValidation : undefined,
+      loss: {name: "cross_entropy"},
+      learningRateScale: options.learningRateScale
+    });
+    return {weak: supervisor, student};
+  }
+});
+
+/** Step 1: pretrain M_S on D_task, the inputs of the transfer rows, with a language modelling objective. */
+export async function generativeFinetuning(
+  lab: Lab,
+  strong: string,
+  {learningRateScale}: z.output<typeof generativeOptions>
+): Promise<Predictor> {
+  return lab.finetune(strong, {objective: "lm", inputs: await lab.rows("transfer"), learningRateScale});
+}

@@ -1,0 +1,140 @@
+import {hash, sha256} from "../hash.js";
+import type {Model, Sampling, Texts} from "../lab.js";
+import {describeLineage, mergeLineage} from "../lineage.js";
+import {textKey} from "./activations.js";
+import {demandModel, generative, serve} from "./generative.js";
+import {refuseOtherWeights} from "./knownWeights.js";
+import {issueTexts, verifiedTexts} from "./texts.js";
+import {MissingOutput, type Scope, type Workspace} from "./workspace.js";
+
+const version = 1;
+const columns = {
+  output: {type: "string", about: "what was written"},
+  finish: {type: "string", about: "stop or length"},
+  logprob: {type: "float", about: "log-likelihood of the output (nats)"},
+  tokens: {type: "int", about: "tokens of the output"}
+} as const;
+const promptsPerRequest = 32;
+
+/** `n` continuations of each prompt, each with a seed of its own that follows from the model, the prompt and its number. */
+export async function generate(
+  scope: Scope,
+  model: Model,
+  prompts: Texts,
+  n: number,
+  sampling: Sampling
+): Promise<Texts[]> {
+  verifiedTexts(prompts);
+  const {steps} = scope;
+  const about = await generative(scope, model);
+  const step = (chain: number) =>
+    hash({verb: "generate", version, model: about.step ?? about.identity, prompts: prompts.step, sampling, chain});
+  const {outputs, family} = await write(scope, model, prompts.pending ? null : prompts.texts, n, sampling);
+  const lineage = mergeLineage(prompts.lineage, about.lineage);
+  return Array.from({length: n}, (_, chain) => {
+    const key = step(chain);
+    steps.set(key, {
+      key,
+      verb: "generate",
+      title: `${n > 1 ? `chain ${chain + 1} of ${n}: ` : ""}continuations of: ${prompts.source}`,
+      inputs: [prompts.step, ...(about.step ? [about.step] : [])].sort(),
+      lineage: describeLineage(lineage),
+      rows: prompts.texts.length,
+      model: about.name,
+      family
+    });
+    const {rows} = prompts;
+    const texts = outputs ? outputs.map((chains) => chains[chain]) : rows.examples.map(() => "");
+    return issueTexts({rows, texts, step: key, source: `written by ${about.name}`, lineage, pending: outputs === null});
+  });
+}
+
+/** What a model writes after each of some prompts, from the cache or from the backend; null where it is only counted. */
+export async function write(
+  scope: Scope,
+  model: Model,
+  prompts: readonly string[] | null,
+  n: number,
+  sampling: Sampling
+): Promise<{outputs: string[][] | null; family: ReturnType<typeof familyOf> | null}> {
+  const {workspace} = scope;
+  const {policy, demand} = workspace;
+  const chains = sampling.temperature === 0 ? 1 : n;
+  const keyOf = (text: string, chain: number) => `${textKey(text)} ${String(chain).padStart(4, "0")}`;
+  let {identity} = await generative(scope, model);
+  let family = identity && familyOf(workspace, identity, sampling);
+  let found = family && (await family.read());
+  const wanted = prompts && [...new Set(prompts)].flatMap((text) => Array.from({length: chains}, (_, i) => ({text, i})));
+  const missing = wanted?.filter(({text, i}) => !found?.has(keyOf(text, i))) ?? [];
+  const name = typeof model === "string" ? model : model.model;
+  if (policy === "count" && (prompts === null || missing.length)) {
+    await demandModel(scope, model);
+    const key = hash({model: typeof model === "string" ? model : model.key, prompts, sampling});
+    demand.generations.set(key, {
+      model: name,
+      verb: "generate",
+      rows: missing.length,
+      characters: missing.reduce((sum, {text}) => sum + text.length, 0),
+      tokens: missing.length * sampling.maxTokens
+    });
+    demand.bounded = true;
+    return {outputs: null, family: null};
+  }
+  if (prompts === null) throw new Error("expected prompts to be there");
+  if (missing.length) {
+    if (policy === "read") throw new MissingOutput(`${missing.length} texts that ${name} writes`);
+    const {backend, served, identity: made, device, provenance} = await serve(scope, model);
+    identity = made;
+    family = familyOf(workspace, made, sampling);
+    await family.exclusively(async () => {
+      found = await family!.read();
+      const todo = missing
+        .filter(({text, i}) => !found!.has(keyOf(text, i)))
+        .sort((a, b) => a.text.length - b.text.length || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.i - b.i));
+      for (let from = 0; from < todo.length; from += promptsPerRequest) {
+        const batch = todo.slice(from, from + promptsPerRequest);
+        const start = performance.now();
+        const {outputs, tokens, weights} = await backend.generate({
+          model: served,
+          prompts: batch.map(({text, i}) => ({text, seed: seedOf(made, text, i)})),
+          ...sampling,
+          precision: scope.training.precision
+        });
+        if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
+        await family!.append(
+          batch.map(({text, i}, row) => {
+            const {text: output, finish, logprob, tokens} = outputs[row];
+            return {key: keyOf(text, i), output, finish, logprob, tokens};
+          }),
+          {...provenance, title: "generated texts"}
+        );
+        workspace.measured({
+          verb: "generate",
+          model: name,
+          device,
+          rows: batch.length,
+          characters: batch.reduce((sum, {text}) => sum + text.length, 0),
+          tokens,
+          cut: 0,
+          seconds: (performance.now() - start) / 1000
+        });
+        workspace.advance(`texts by ${name}`, batch.length);
+      }
+      found = await family!.read();
+    });
+  }
+  return {
+    outputs: prompts.map((text) =>
+      Array.from({length: n}, (_, i) => found!.get(keyOf(text, i % chains))!.output as string)
+    ),
+    family
+  };
+}
+
+/** Seed of a chain, below 2^31. */
+function seedOf(identity: object, text: string, chain: number): number {
+  return parseInt(sha256(JSON.stringify([hash(identity), text, chain])).slice(0, 8), 16) & 0x7fffffff;
+}
+
+const familyOf = ({cache}: Workspace, identity: object, sampling: Sampling) =>
+  cache.family("generate", hash({version, identity, sampling}), columns);

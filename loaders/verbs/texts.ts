@@ -1,0 +1,64 @@
+import {hash} from "../hash.js";
+import type {Labels, Rows, Texts} from "../lab.js";
+import {describeLineage, mergeLineage} from "../lineage.js";
+import {verified} from "./labels.js";
+import type {Scope} from "./workspace.js";
+
+/** Texts that a verb made, each with the hash of what it made. */
+const issued = new WeakMap<Texts, string>();
+
+/** Texts as a verb gives them; while they only stand for what they will be, their key is that of their step. */
+export function issueTexts(texts: Omit<Texts, "key">): Texts {
+  const {rows, step, pending} = texts;
+  const key = pending ? hash({pending: step}) : hash({rows: rows.key, texts: texts.texts});
+  const made: Texts = Object.freeze({...texts, key});
+  issued.set(made, hash(made.texts));
+  return made;
+}
+
+/** The same texts, where they are as a verb made them; throws where a method made or changed them by hand. */
+export function verifiedTexts(texts: Texts): Texts {
+  if (issued.get(texts) !== hash(texts.texts))
+    throw new Error(`expected texts as a verb gave them, see lab.compose: ${texts.source}`);
+  return texts;
+}
+
+/** Texts made from labels and texts of the same rows, row by row; all that stands behind those stands behind these. */
+export function compose(
+  {steps}: Pick<Scope, "steps">,
+  rows: Rows,
+  from: readonly (Texts | Labels)[],
+  how: string,
+  make: (values: (string | number)[], text: string, other: string | undefined) => string
+): Texts {
+  for (const part of from) {
+    if ("texts" in part) verifiedTexts(part);
+    else verified(part);
+    if (part.rows.step !== rows.step)
+      throw new Error(`expected texts and labels of the same rows, ${rows.split}: ${part.rows.split}`);
+  }
+  const pending = from.some((part) => ("texts" in part ? part.pending : part.probability.some(Number.isNaN)));
+  const lineage = mergeLineage(...from.map((part) => part.lineage));
+  const made = rows.examples.map(({text, other}, i) =>
+    pending
+      ? text
+      : make(
+          from.map((part) => ("texts" in part ? part.texts[i] : (part.outputs?.[i] ?? part.probability[i]))),
+          text,
+          other
+        )
+  );
+  // What `make` does is told by its name and by what it made.
+  const step = hash({verb: "compose", how, rows: rows.step, from: from.map((part) => part.step)});
+  steps.set(step, {
+    key: step,
+    verb: "compose",
+    title: how,
+    inputs: [rows.step, ...from.map((part) => part.step)].sort(),
+    lineage: describeLineage(lineage),
+    rows: made.length,
+    model: "",
+    family: null
+  });
+  return issueTexts({rows, texts: made, step, source: how, lineage, pending});
+}
