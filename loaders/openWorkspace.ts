@@ -64,7 +64,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       drawn.set(
         key,
         loadOnce(name).then(({examples, test}) => {
-          const {validation, ...sizes} = study.sizes;
+          const {validation, tasks, ...common} = study.sizes;
+          const sizes = {...common, ...tasks[name]};
           return split(examples, test, {task: name, kind: taskNamed(name).kind, sizes, validation, seed});
         })
       );

@@ -117,6 +117,18 @@ const declaration = z.strictObject({
     test: whole.optional(),
     /** Rows of a task's pool that are drawn from, the same for every seed: a small machine computes features of fewer. */
     pool: whole.optional(),
+    /** Tasks that have other sizes than these. */
+    tasks: z
+      .record(
+        z.string(),
+        z.strictObject({
+          supervision: whole.optional(),
+          transfer: whole.optional(),
+          test: whole.optional(),
+          pool: whole.optional()
+        })
+      )
+      .default({}),
     /** Share of supervision and of transfer that is set aside to decide when to stop. */
     validation: z.number().min(0).lt(1).default(0.2)
   }),
@@ -191,6 +203,8 @@ export function checkStudy(name: string, value: unknown): Study {
   if (reading.size > 1)
     throw new StudyError(`${name}: training: expected one precision and maxTokens of all heads: ${[...reading].join("; ")}`);
   unique(`${name}: tasks`, checked.tasks);
+  for (const task of Object.keys(checked.sizes.tasks))
+    if (!checked.tasks.includes(task)) throw new StudyError(`${name}: sizes.tasks: expected some of the study's: ${task}`);
   unique(`${name}: seeds`, checked.seeds.map(String));
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
   return {...checked, name, methods: arms};

@@ -15,7 +15,7 @@ export async function describeStudy(
 ): Promise<PublishedStudy> {
   const {study, models} = workspace;
   const {training} = study;
-  const {supervision, transfer, test, pool, validation} = study.sizes;
+  const {supervision, transfer, test, pool, validation, tasks: ofTasks} = study.sizes;
   const options = study.methods.map(({options}) => options);
   const common = Object.keys(options[0]).filter((name) =>
     options.every((o) => name in o && same(o[name], options[0][name]))
@@ -67,7 +67,11 @@ export async function describeStudy(
       })
     ),
     seeds: study.seeds,
-    settings: {training, validation, ...Object.fromEntries(common.map((name) => [name, options[0][name]]))},
+    settings: {
+      training,
+      validation,
+      ...(Object.keys(ofTasks).length ? {"sizes of tasks": ofTasks} : {}),
+      ...Object.fromEntries(common.map((name) => [name, options[0][name]]))},
     differing: Object.fromEntries(
       study.methods.map((entry) => [
         armOf(entry),
