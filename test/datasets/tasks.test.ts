@@ -38,6 +38,14 @@ describe("every task", () => {
     expect(task.pool.length).toBeGreaterThan(0);
   });
 
+  it.each([...tasks.values()].filter(({publishable, sample}) => !publishable || sample))(
+    "$name shows an invented example that becomes one as real rows do",
+    ({sample, convert, pool, prompt}) => {
+      const [example] = convert([sample!], pool[0]);
+      expect(example.text.endsWith(prompt.slice(prompt.lastIndexOf("}") + 1))).toBe(true);
+    }
+  );
+
   it("is known by its name", () => {
     expect([...tasks].every(([name, {name: own}]) => name === own && task(name).name === name)).toBe(true);
     expect(() => task("sst3")).toThrow(`unknown task, expected one of ${[...tasks.keys()].sort().join(", ")}: sst3`);
