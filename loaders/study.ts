@@ -6,6 +6,7 @@ import {tsImport} from "tsx/esm/api";
 import {reservedStudyNames} from "../src/study.js";
 import {tasks} from "./datasets/index.js";
 import {methods} from "./methods/index.js";
+import {binary} from "./methods/method.js";
 import {canonicalModelName, parseModelName} from "./backends/modelName.js";
 import {hash} from "./hash.js";
 import {parseField, StudyError} from "./studyError.js";
@@ -194,10 +195,13 @@ export function checkStudy(name: string, value: unknown): Study {
   const arms = checked.methods.map(({method, variant, on, training, ...options}) =>
     checkArm(name, checked, {method, variant, on, training: training ?? checked.training, options})
   );
-  unique(
-    `${name}: methods`,
-    arms.map(({method, variant, setting}) => `${method}${variant && ` (${variant})`}, ${setting}`)
-  );
+  for (const setting of new Set(arms.map((arm) => arm.setting)))
+    unique(
+      `${name}: methods`,
+      arms
+        .filter((arm) => arm.setting === setting)
+        .map(({method, variant}) => (variant ? `${method} (${variant})` : method))
+    );
   const heads = arms.flatMap(({training}) => (training.train === "head" ? training : []));
   const reading = new Set(heads.map(({precision, maxTokens}) => `${precision}, ${maxTokens} tokens`));
   if (reading.size > 1)
@@ -242,8 +246,9 @@ function checkArm(name: string, study: z.output<typeof declaration>, arm: Declar
     throw new StudyError(`${where}: expected training by lora or full: head`);
   for (const task of on.tasks) {
     const {kind = "classification"} = tasks.get(task)!;
-    if (!known.kinds.includes(kind))
-      throw new StudyError(`${where}: expected tasks of ${known.kinds.join(" or ")}: ${task} (${kind})`);
+    const {kinds = binary} = known;
+    if (!kinds.includes(kind))
+      throw new StudyError(`${where}: expected tasks of ${kinds.join(" or ")}: ${task} (${kind})`);
     if (kind === "generation" && training.train === "head")
       throw new StudyError(`${where}: expected training by lora or full for a task that generates: ${task}`);
   }

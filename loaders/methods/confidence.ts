@@ -1,6 +1,6 @@
 import {z} from "zod";
 import type {Arm} from "../lab.js";
-import {binary, defineMethod} from "./method.js";
+import {defineMethod} from "./method.js";
 import type {StudentLoss} from "./studentLoss.js";
 import {weakSupervisor} from "./weakSupervisor.js";
 
@@ -16,7 +16,6 @@ export const confidence = defineMethod({
   name: "confidence",
   title: "Confidence loss",
   source: "EDA, algorithm 4",
-  kinds: binary,
   options: confidenceOptions.extend({earlyStopping: z.boolean().default(true)}),
   async run(lab, arm, {earlyStopping, ...options}) {
     const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm.weak);

@@ -2,7 +2,7 @@ import {z} from "zod";
 import {bootstrap, bootstrappingOptions} from "./bootstrapping.js";
 import {confidenceLoss, confidenceOptions} from "./confidence.js";
 import {generativeFinetuning, generativeOptions} from "./generative.js";
-import {binary, defineMethod} from "./method.js";
+import {defineMethod} from "./method.js";
 import {plain} from "./studentLoss.js";
 import {weakSupervisor} from "./weakSupervisor.js";
 
@@ -13,7 +13,6 @@ export const full = defineMethod({
   name: "full",
   title: "Full method",
   source: "EDA, algorithms 4, 5 and 6; table 2 without one of them",
-  kinds: binary,
   options: z.strictObject({
     confidence: part(confidenceOptions).prefault({}),
     bootstrapping: part(bootstrappingOptions).prefault({}),

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import type {Lab, Predictor} from "../lab.js";
-import {binary, defineMethod} from "./method.js";
+import {defineMethod} from "./method.js";
 import {weakSupervisor} from "./weakSupervisor.js";
 
 export const generativeOptions = z.strictObject({
@@ -13,7 +13,6 @@ export const generative = defineMethod({
   name: "generative",
   title: "Generative fine-tuning",
   source: "EDA, algorithm 6",
-  kinds: binary,
   options: generativeOptions.extend({earlyStopping: z.boolean().default(true)}),
   async run(lab, {weak, strong}, {earlyStopping, ...options}) {
     const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, weak);

@@ -10,8 +10,8 @@ export interface Method<Options extends z.ZodObject = z.ZodObject> {
   /** Where the paper gives it. */
   source: string;
   options: Options;
-  /** Kinds of tasks that it can learn. */
-  kinds: readonly TaskKind[];
+  /** Kinds of tasks that it can learn; those whose labels are probabilities where left out. */
+  kinds?: readonly TaskKind[];
   /** Whether it changes a network's weights, which heads on frozen features do not. */
   needsNetwork?: boolean;
   /**

@@ -65,9 +65,8 @@ function machine(number: number, dieAt = Infinity) {
 }
 
 interface Prediction {
-  run: string;
-  role: string;
   predictor: string;
+  split: string;
   probability: number;
 }
 
@@ -75,11 +74,10 @@ async function machinesByPredictor(study: Study): Promise<Map<string, Set<number
   const read = await tables(study, folder, join(folder, "tables"));
   expect((await read<{status: string}>("runs")).map(({status}) => status)).toEqual(study.methods.map(() => "done"));
   const machines = new Map<string, Set<number>>();
-  for (const name of ["predictions", "checkpoints"])
-    for (const {predictor, probability} of await read<Prediction>(name)) {
-      if (!machines.has(predictor)) machines.set(predictor, new Set());
-      machines.get(predictor)!.add(machineOf(probability));
-    }
+  for (const {predictor, probability} of await read<Prediction>("predictions")) {
+    if (!machines.has(predictor)) machines.set(predictor, new Set());
+    machines.get(predictor)!.add(machineOf(probability));
+  }
   return machines;
 }
 
@@ -102,11 +100,13 @@ test("weights lost at any moment: what depended on them is computed again whole,
     for (const [predictor, found] of machines) expect([...found], `${predictor}, lost at ${dieAt}`).toHaveLength(1);
     // A student's labels are those that its supervisor is shown to have given.
     const read = await tables(study, folder, join(folder, "tables"));
-    const rows = await read<Prediction & {stage: string; split: string}>("predictions");
-    const given = rows
-      .filter(({stage, split}) => stage === "weak_labels" && split === "transfer")
-      .map(({probability}) => probability);
+    const rows = await read<Prediction>("predictions");
     const predictors = await read<{role: string; predictor: string}>("predictors");
+    const weak = predictors.find(({role}) => role === "weak")!.predictor;
+    const given = rows
+      .filter(({predictor, split}) => predictor === weak && split === "transfer")
+      .map(({probability}) => probability);
+    expect(given).not.toEqual([]);
     const student = predictors.find(({role}) => role === "student")!.predictor;
     const jobs = second.asked.trained.filter(({key}) => key === student);
     for (const {examples} of jobs) expect(examples.map(({label}) => label!).sort()).toEqual([...given].sort());

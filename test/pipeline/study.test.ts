@@ -77,7 +77,7 @@ describe("a study that is wrong is refused in one line: the field, what was expe
     [
       "a typo in the sizes",
       {sizes: {supervison: 24}},
-      /^mine: sizes: unknown field, expected some of supervision, transfer, test, validation: supervison$/
+      /^mine: sizes: unknown field, expected some of supervision, transfer, test, pool, tasks, validation: supervison$/
     ],
     [
       "a typo in training",
@@ -87,12 +87,12 @@ describe("a study that is wrong is refused in one line: the field, what was expe
     [
       "a typo in the adapters",
       {training: {train: "lora", lora: {rnak: 2}}},
-      /^mine: training\.lora: unknown field, expected some of rank, alpha, dropout: rnak$/
+      /^mine: training\.lora: unknown field, expected some of rank, alpha, dropout, frozenLayers: rnak$/
     ],
     [
       "a field of other training",
       {training: {train: "head", epochs: 2}},
-      /^mine: training: unknown field, expected some of train, inverseRegularization.*: epochs$/
+      /^mine: training: unknown field, expected some of train, name, inverseRegularization.*: epochs$/
     ],
     [
       "an unknown kind of training",
@@ -262,7 +262,7 @@ describe("a study's file", () => {
         env: {...process.env, W2S_CACHE: cache}
       });
       expect(stderr).toBe(
-        "w2s: typo: sizes: unknown field, expected some of supervision, transfer, test, validation: tset\n"
+        "w2s: typo: sizes: unknown field, expected some of supervision, transfer, test, pool, tasks, validation: tset\n"
       );
       expect([status, stdout]).toEqual([2, ""]);
     }
