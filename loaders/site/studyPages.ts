@@ -2,6 +2,7 @@
 export const studyPages = [
   {path: "index", title: "Report"},
   {path: "data", title: "Data"},
+  {path: "tasks", title: "Tasks"},
   {path: "weak-supervision", title: "Weak supervision"},
   {path: "students", title: "Students"},
   {path: "evaluation", title: "Evaluation"},

@@ -25,23 +25,15 @@ export async function dataPage(study: OpenStudy) {
   const show = (rows: readonly BalanceRow[]) => place.replaceChildren(balanceFigure(study, rows));
   if (rows.length) show(rows);
   else place.replaceChildren(missing("No splits are published for this study.", study.command));
-  const labelled = afterFirstChart().then(async () => {
+  void afterFirstChart().then(async () => {
     const {examples} = await study.tables("examples");
     if (rows.length) show(balanceRows(tasks, splits, examples));
-    return examples;
   });
   return {
     headline: distinct
       ? `${plural(tasks.length, "task")} with ${count(distinct)} rows in all, divided anew for each of ${plural(study.seeds.length, "seed")}.`
       : "No rows are published for this study.",
     balance: place,
-    async tasks() {
-      const examples = await labelled;
-      return study.tasks.flatMap((name) => {
-        const task = tasks.find((d) => d.task === name);
-        return task ? [taskSection(task, examples, splits)] : [];
-      });
-    },
     files: files(study)
   };
 }
@@ -80,37 +72,6 @@ function balanceFigure(study: OpenStudy, rows: readonly BalanceRow[]): HTMLEleme
 }
 
 const place = (split: string) => splitOrder.map(words).indexOf(split);
-
-function taskSection(
-  task: Row<"tasks">,
-  examples: readonly Row<"examples">[],
-  splits: readonly Row<"splits">[]
-): HTMLElement {
-  const of = examples.filter((d) => d.task === task.task);
-  const groups = new Set(of.map((d) => d.group)).size;
-  const test = new Set(splits.filter((d) => d.task === task.task && d.split === "test").map((d) => d.example));
-  const shown = ([1, 0] as const).flatMap(
-    (label) => of.find((d) => d.label === label && test.has(d.example) && d.text !== null && d.text.length < 400) ?? []
-  );
-  const entry = (name: string, value: unknown) =>
-    html`<div>
-      <dt>${name}</dt>
-      <dd>${value}</dd>
-    </div>`;
-  return html`<section class="task">
-    <h3 id=${`task-${task.task}`}>${task.title}</h3>
-    ${task.warning ? html`<p class="task-warning">${task.warning}</p>` : null}
-    <dl class="settings">
-      ${entry("Source", task.source)}
-      ${entry("Licence", `${task.licence}${task.publishable ? "" : "; the text of its rows is not published here"}`)}
-      ${entry("Attribution", task.attribution)} ${entry("Made binary", task.conversion)}
-      ${entry("Class 1, class 0", `${task.positive}; ${task.negative}`)}
-      ${entry("Rows", `${count(of.length)} in ${plural(groups, "group")}`)}
-      ${entry("Prompt", html`<pre class="prompt">${task.prompt}</pre>`)}
-      ${shown.map((d) => entry(`Example of class ${d.label}`, html`<pre class="prompt">${d.text}</pre>`))}
-    </dl>
-  </section>`;
-}
 
 function files(study: OpenStudy): HTMLElement {
   const tables = tableNames.filter((d): d is Exclude<TableName, "features"> => d !== "features");

@@ -196,6 +196,9 @@ function describeTask(tables: Tables, {task, title, publishable}: PlantedTask, e
   tables.tasks.push({
     task,
     title,
+    domain: "nlp",
+    kind: "classification",
+    metric: "accuracy",
     source: "planted by test/site/plantedStudy.ts",
     licence: "CC0-1.0",
     attribution: "Nobody",
@@ -204,10 +207,19 @@ function describeTask(tables: Tables, {task, title, publishable}: PlantedTask, e
     positive: "planted as 1",
     negative: "planted as 0",
     prompt: "{text}\nYes or no:",
-    warning: task === "planted-flat" ? "The strong model sees what the weak one sees." : null
+    warning: task === "planted-flat" ? "The strong model sees what the weak one sees." : null,
+    sample: publishable ? null : "An invented row.\nYes or no:"
   });
   for (const {example, label, text} of examples)
-    tables.examples.push({task, example, group: example, label, text: publishable ? text : null});
+    tables.examples.push({
+      task,
+      example,
+      group: example,
+      label,
+      text: publishable ? text : null,
+      other: null,
+      answer: null
+    });
 }
 
 function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: PlantedExample[], seed: number): void {
