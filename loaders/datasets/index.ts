@@ -1,3 +1,4 @@
+import {ax} from "./ax.js";
 import {boolq} from "./boolq.js";
 import {cb} from "./cb.js";
 import {chess} from "./chess.js";
@@ -5,22 +6,31 @@ import {cola} from "./cola.js";
 import {copa} from "./copa.js";
 import {hellaswag} from "./hellaswag.js";
 import {hhRlhf} from "./hh-rlhf.js";
+import {mnli} from "./mnli.js";
+import {mrpc} from "./mrpc.js";
 import {multirc} from "./multirc.js";
+import {qnli} from "./qnli.js";
+import {qqp} from "./qqp.js";
 import {race} from "./race.js";
 import {record} from "./record.js";
 import {rte} from "./rte.js";
+import {scitail} from "./scitail.js";
+import {snli} from "./snli.js";
 import {sst2} from "./sst2.js";
+import {stsb} from "./stsb.js";
 import {swag} from "./swag.js";
 import type {Task} from "./task.js";
 import {uciAmazon} from "./uci-amazon.js";
 import {uciImdb} from "./uci-imdb.js";
 import {uciYelp} from "./uci-yelp.js";
 import {wic} from "./wic.js";
+import {wnli} from "./wnli.js";
 import {wsc} from "./wsc.js";
 
 /** Every task of the lab, by name. */
 export const tasks: ReadonlyMap<string, Task> = new Map(
   [
+    ax,
     boolq,
     cb,
     chess,
@@ -28,16 +38,24 @@ export const tasks: ReadonlyMap<string, Task> = new Map(
     copa,
     hellaswag,
     hhRlhf,
+    mnli,
+    mrpc,
     multirc,
+    qnli,
+    qqp,
     race,
     record,
     rte,
+    scitail,
+    snli,
     sst2,
+    stsb,
     swag,
     uciAmazon,
     uciImdb,
     uciYelp,
     wic,
+    wnli,
     wsc
   ].map((task) => [task.name, task])
 );

@@ -55,7 +55,15 @@ async function checksums(task: Task, options: LoadOptions): Promise<Record<strin
 
 async function convert(task: Task, sources: readonly Source[], options: LoadOptions): Promise<Example[]> {
   const examples: Example[][] = [];
-  for (const source of sources) examples.push(task.convert(await rawRows(source, options), source));
+  for (const source of sources) {
+    const rows = await rawRows(source, options);
+    const converted = task.convert(rows, source);
+    if (converted.length === 0)
+      throw new Error(
+        `task ${task.name}: expected rows with a label, which all ${rows.length} hide or lack: ${sourceName(source)}`
+      );
+    examples.push(converted);
+  }
   return examples.flat();
 }
 
@@ -80,7 +88,6 @@ function refuseUnusable(task: Task, examples: readonly Example[]): void {
     if (label !== 0 && label !== 1) throw new Error(`task ${task.name}, ${id}: expected a label of 0 or 1: ${label}`);
     ids.add(id);
   }
-  if (ids.size === 0) throw new Error(`no labelled rows in the sources of task: ${task.name}`);
 }
 
 const keptRows = z.object({examples: z.array(z.custom<Example>()), test: z.array(z.custom<Example>())});

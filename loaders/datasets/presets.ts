@@ -1,0 +1,25 @@
+/** The 22 tasks of EDA's table 1, by name, in its order. */
+export const eda: readonly string[] = [
+  "cola",
+  "sst2",
+  "mrpc",
+  "stsb",
+  "qqp",
+  "mnli",
+  "qnli",
+  "rte",
+  "wnli",
+  "ax",
+  "cb",
+  "copa",
+  "multirc",
+  "record",
+  "wic",
+  "wsc",
+  "boolq",
+  "race",
+  "scitail",
+  "snli",
+  "swag",
+  "hellaswag"
+];
