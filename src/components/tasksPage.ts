@@ -79,7 +79,12 @@ function describe(task: Task, examples: readonly Example[], rows: readonly Row<"
           seeds.map((d) => d.n),
           "row"
         ),
-        positive: task.kind === "generation" ? null : [...new Set(shares.map(share))].join(" to ")
+        positive:
+          task.kind === "generation"
+            ? null
+            : share(shares[0]) === share(shares[1])
+              ? `${share(shares[0])} of class 1`
+              : `${share(shares[0])} to ${share(shares[1])} of class 1, by seed`
       };
     }),
     testRows: new Set(rows.filter((d) => d.split === "test").map((d) => d.example))
@@ -99,8 +104,8 @@ function summary(tasks: readonly Described[]): HTMLElement {
         value: ({task, examples}) =>
           task.kind === "generation" || !examples.length ? null : share(d3.mean(examples, (d) => d.label)!)
       },
-      {label: "Licence", value: ({task}) => task.licence},
-      {label: "Warning", value: ({task}) => task.warning && html`<span class="note-cell">${task.warning}</span>`}
+      {label: "Licence", value: ({task}) => html`<span class="prose">${task.licence}</span>`},
+      {label: "Warning", value: ({task}) => task.warning && html`<span class="prose">${task.warning}</span>`}
     ]
   });
 }
@@ -122,7 +127,7 @@ function section({task, examples, splits, testRows}: Described): HTMLElement {
       ${entry("Attribution", task.attribution)} ${entry("Conversion", task.conversion)}
       ${task.kind === "generation" ? entry("Right, wrong", `${task.positive}; ${task.negative}`) : entry("Class 1, class 0", `${task.positive}; ${task.negative}`)}
       ${entry("Rows in use", `${count(examples.length)} in ${plural(groups, "group")}`)}
-      ${splits.map(({split, rows, positive}) => entry(capital(words(split)), positive === null ? rows : `${rows}, ${positive} of class 1`))}
+      ${splits.map(({split, rows, positive}) => entry(capital(words(split)), positive === null ? rows : `${rows}, ${positive}`))}
       ${entry("Prompt", html`<pre class="prompt">${task.prompt}</pre>`)} ${shown(task, examples, testRows, entry)}
     </dl>
   </section>`;
