@@ -21,6 +21,7 @@ export const cola: Task = {
   prompt,
   pool: [{kind: "hub", dataset: "nyu-mll/glue", config: "cola", split: "train"}],
   test: [{kind: "hub", dataset: "nyu-mll/glue", config: "cola", split: "validation"}],
+  sample: {sentence: "The letter was read by everyone in the village.", label: 1, idx: 0},
   convert: (rows, source) =>
     parseRows(row, rows, source).flatMap(({sentence: raw, label, idx}) => {
       const sentence = raw.trim();

@@ -28,6 +28,12 @@ export const rte: Task = {
     {kind: "hub", dataset: "aps/super_glue", config: "rte", split: "validation"}
   ],
   test: [],
+  sample: {
+    premise: "The bridge over the river was closed on Monday, after a ship had hit one of its pillars.",
+    hypothesis: "A ship damaged a bridge.",
+    label: 0,
+    idx: 0
+  },
   convert: (rows, source) =>
     parseRows(row, rows, source).flatMap(({premise, hypothesis, label, idx}) => {
       if (label === -1) return [];

@@ -25,6 +25,7 @@ export const sst2: Task = {
   prompt,
   pool: [{kind: "hub", dataset: "nyu-mll/glue", config: "sst2", split: "train"}],
   test: [{kind: "hub", dataset: "nyu-mll/glue", config: "sst2", split: "validation"}],
+  sample: {sentence: "a film to leave before its slow and joyless end", label: 0, idx: 0},
   convert(rows, source) {
     const labelled = parseRows(row, rows, source).flatMap(({sentence, label, idx}) =>
       label === -1 ? [] : [{sentence: sentence.trim(), label, idx}]
