@@ -1,4 +1,4 @@
-"""Networks in memory, without an output layer: no logits are ever computed."""
+"""Networks in memory: a decoder, and apart from it the output layer, so that logits are computed only where needed."""
 
 from __future__ import annotations
 
@@ -20,17 +20,47 @@ TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 @dataclass(frozen=True)
 class Network:
-    """A decoder, its tokenizer, the device it lies on, and the digest of the weights as they are on disk."""
+    """A decoder, its tokenizer, the device it lies on, and the digest of the weights as they are on disk.
+
+    `head` is what the architecture computes above the decoder, tied weights still tied.
+    """
 
     model: nn.Module
     tokenizer: Any
     device: str
     weights: str
+    head: nn.Module
 
     @property
     def blocks(self) -> nn.ModuleList:
         """The decoder's layers."""
         return find_blocks(self.model)
+
+    def logits(self, states: torch.Tensor) -> torch.Tensor:
+        """Next-token logits (rows, vocabulary) in float32 of the decoder's last states (rows, hidden)."""
+        found: torch.Tensor = self.head(inputs_embeds=states[None], use_cache=False).logits
+        return found[0].float()
+
+
+class _States(nn.Module):
+    """Takes the place of the decoder in a causal language model: gives the states that it is given."""
+
+    @property
+    def decoder(self) -> nn.Module:
+        """Where OPT looks for it."""
+        return self
+
+    def forward(self, *_rest: Any, inputs_embeds: torch.Tensor, **_others: Any) -> Any:
+        from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
+
+        return BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=inputs_embeds)
+
+
+def split_head(causal: Any) -> tuple[nn.Module, nn.Module]:
+    """The decoder of a causal language model, and what is left of the model: scales and caps of logits stay its own."""
+    decoder: nn.Module = causal.base_model
+    setattr(causal, causal.base_model_prefix, _States())
+    return decoder, causal
 
 
 def find_blocks(model: nn.Module) -> nn.ModuleList:
@@ -44,18 +74,19 @@ def find_blocks(model: nn.Module) -> nn.ModuleList:
 
 def load_network(stored: StoredModel, precision: str) -> Network:
     """Reads weights from disk."""
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     device = device_type()
-    model = AutoModel.from_pretrained(stored.folder, dtype=TYPES[precision]).to(device)
-    model.config.use_cache = False
-    model.requires_grad_(False)
-    model.eval()
+    causal = AutoModelForCausalLM.from_pretrained(stored.folder, dtype=TYPES[precision]).to(device)
+    causal.config.use_cache = False
+    causal.requires_grad_(False)
+    causal.eval()
     tokenizer = AutoTokenizer.from_pretrained(stored.folder)
-    return Network(model, tokenizer, device, stored.weights)
+    model, head = split_head(causal)
+    return Network(model, tokenizer, device, stored.weights, head)
 
 
 class Networks:
@@ -85,13 +116,23 @@ def without_layers(network: Network, name: ModelName, share: bool) -> Network:
     With `share` the copy's modules hold the same parameters as the original: right where these stay frozen.
     """
     kept = name.kept(len(network.blocks))
-    model = copy.deepcopy(network.model, {id(parameter): parameter for parameter in network.model.parameters()})
+    original = (network.model, network.head)
+    shared = {id(parameter): parameter for module in original for parameter in module.parameters()}
+    # Together: weights that decoder and head tie stay tied.
+    model, head = copy.deepcopy(original, shared)
     left = find_blocks(model)
     for index in reversed(range(len(left))):
         if index not in kept:
             del left[index]
+    for index, block in enumerate(left):
+        for module in block.modules():
+            # Where attention finds its keys and values in a cache.
+            if hasattr(module, "layer_idx"):
+                module.layer_idx = index
     config: Any = model.config
     config.num_hidden_layers = len(kept)
     if getattr(config, "layer_types", None):
         config.layer_types = [config.layer_types[index] for index in kept]
-    return Network(model if share else copy.deepcopy(model), network.tokenizer, network.device, network.weights)
+    if not share:
+        model, head = copy.deepcopy((model, head))
+    return Network(model, network.tokenizer, network.device, network.weights, head)
