@@ -42,7 +42,7 @@ export const record: Task = {
       "Storm damages the harbour of Velm\n@highlight\nFerries to Osten are cancelled",
     query: '"We will rebuild the pier," @placeholder told reporters in front of the town hall.',
     entities: ["Ida Krone", "Osten", "Velm"],
-    entity_spans: {text: ["Velm", "Ida Krone", "Velm", "Osten"], start: [15, 60, 138, 166], end: [19, 69, 142, 171]},
+    entity_spans: {text: ["Velm", "Ida Krone", "Velm", "Osten"], start: [15, 60, 142, 169], end: [19, 69, 146, 174]},
     answers: ["Ida Krone"],
     idx: {passage: 0, query: 0}
   },
