@@ -22,6 +22,12 @@ export const boolq: Task = {
   prompt,
   pool: [{kind: "hub", dataset: "aps/super_glue", config: "boolq", split: "train"}],
   test: [{kind: "hub", dataset: "aps/super_glue", config: "boolq", split: "validation"}],
+  sample: {
+    question: "does the marsh ferry still cross the river",
+    passage: "Marsh ferry -- The marsh ferry crossed twice a day until the bridge opened, and now lies in a museum.",
+    label: 0,
+    idx: 0
+  },
   convert: (rows, source) =>
     parseRows(row, rows, source).flatMap(({question: raw, passage, label, idx}) => {
       if (label === -1) return [];

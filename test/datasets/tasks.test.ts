@@ -301,6 +301,8 @@ describe("loadTask", () => {
       "task twice: expected ids to be unique: a"
     );
     await expect(attempt("empty", [{...examples[0], text: ""}])).rejects.toThrow("task empty: expected text: a");
-    await expect(attempt("none", [])).rejects.toThrow("no labelled rows in the sources of task: none");
+    await expect(attempt("none", [])).rejects.toThrow(
+      "task none: expected rows with a label, which all 1001 hide or lack: sentiment@5.0.2 test/fixtures/yelp.json"
+    );
   });
 });
