@@ -28,6 +28,7 @@ export function uciSentiment(site: "amazon" | "imdb" | "yelp", title: string, re
     warning: "1,000 sentences, chosen to be clearly positive or negative: intervals are wide",
     pool: [{kind: "package", package: "sentiment", version: "5.0.2", path: `test/fixtures/${site}.json`}],
     test: [],
+    sample: {text: "Did all that it promised, and I would choose it again.", class: 1},
     convert: (rows, source: Source) =>
       parseRows(row, rows, source).flatMap(({text, class: label}, i) => {
         if (label === null) return [];
