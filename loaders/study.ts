@@ -9,6 +9,7 @@ import {methods} from "./methods/index.js";
 import {binary} from "./methods/method.js";
 import {canonicalModelName, parseModelName} from "./backends/modelName.js";
 import {hash} from "./hash.js";
+import {human} from "./lineage.js";
 import {parseField, StudyError} from "./studyError.js";
 
 /** EDA, "Baseline Method": 2 epochs, batch size 32, learning rate 1e-4. */
@@ -150,7 +151,8 @@ export interface StudyMethod {
   training: Training;
   /** What results call its way of fine-tuning and answering. */
   setting: string;
-  on: {tasks: string[]; weak: string[]; strong: string[]; seeds: number[]};
+  /** Where it runs, if not everywhere. */
+  on: {tasks?: string[]; weak?: string[]; strong?: string[]; seeds?: number[]};
 }
 
 /** A study that has been checked: every default filled in. */
@@ -205,18 +207,19 @@ export function checkStudy(name: string, value: unknown): Study {
   const heads = arms.flatMap(({training}) => (training.train === "head" ? training : []));
   const reading = new Set(heads.map(({precision, maxTokens}) => `${precision}, ${maxTokens} tokens`));
   if (reading.size > 1)
-    throw new StudyError(`${name}: training: expected one precision and maxTokens of all heads: ${[...reading].join("; ")}`);
+    throw new StudyError(
+      `${name}: training: expected one precision and maxTokens of all heads: ${[...reading].join("; ")}`
+    );
   unique(`${name}: tasks`, checked.tasks);
   for (const task of Object.keys(checked.sizes.tasks))
-    if (!checked.tasks.includes(task)) throw new StudyError(`${name}: sizes.tasks: expected some of the study's: ${task}`);
+    if (!checked.tasks.includes(task))
+      throw new StudyError(`${name}: sizes.tasks: expected some of the study's: ${task}`);
   unique(`${name}: seeds`, checked.seeds.map(String));
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
   return {...checked, name, methods: arms};
 }
 
-type DeclaredArm = Pick<StudyMethod, "method" | "variant" | "options" | "training"> & {
-  on: Partial<StudyMethod["on"]>;
-};
+type DeclaredArm = Omit<StudyMethod, "setting">;
 
 /** An arm with where it runs filled in; throws where its method, options, tasks or models cannot be. */
 function checkArm(name: string, study: z.output<typeof declaration>, arm: DeclaredArm): StudyMethod {
@@ -258,7 +261,7 @@ function checkArm(name: string, study: z.output<typeof declaration>, arm: Declar
     options: parseField(known.options, arm.options, `${name}: method ${method}`) as Record<string, unknown>,
     training,
     setting: [training.name ?? training.train, known.format].filter(Boolean).join(", "),
-    on
+    on: arm.on
   };
 }
 
@@ -270,18 +273,27 @@ export function runsOf(study: Study): Run[] {
       for (const strong of study.models.strong)
         for (const {method, variant, options, setting, training, on} of study.methods)
           for (const seed of study.seeds) {
-            if (!on.tasks.includes(task) || !on.weak.includes(weak) || !on.strong.includes(strong)) continue;
-            if (!on.seeds.includes(seed)) continue;
+            if (
+              ![on.tasks?.includes(task), on.weak?.includes(weak), on.strong?.includes(strong)].every(
+                (is) => is ?? true
+              )
+            )
+              continue;
+            if (on.seeds && !on.seeds.includes(seed)) continue;
             const cell = {study: study.name, task, setting, method, variant, weak, strong, seed};
             runs.push({key: hash(cell).slice(0, 16), ...cell, training, options});
           }
   return runs;
 }
 
-/** Rank of a model in the study's ladder, weakest first; one that is not in it could be stronger than any. */
+/**
+ * Rank of a model in the study's ladder, weakest first; one that is not in it could be stronger than any. People who judge
+ * stand between the weak models and the strong ones (EDA, definitions 1 and 2).
+ */
 export function strengthIn(study: Study): (model: string) => number {
   const ladder = [...study.models.weak, ...study.models.strong];
   return (model) => {
+    if (model === human) return study.models.weak.length - 0.5;
     const rank = ladder.indexOf(model);
     return rank < 0 ? Infinity : rank;
   };

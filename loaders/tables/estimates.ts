@@ -51,7 +51,7 @@ export async function estimates(results: Results): Promise<Row<"estimates">[]> {
   return rows;
 }
 
-async function estimateCells({workspace, done}: Results): Promise<EstimatedCell[]> {
+async function estimateCells({workspace, runs, done}: Results): Promise<EstimatedCell[]> {
   const cells = new Map<string, {cell: Cell; evaluations: Evaluation[]}>();
   // Weak model and ceiling are the same for every arm of a setting, so that no method's failed run can change the gap.
   const settings = new Map<string, Map<number, Evaluation>>();
@@ -71,9 +71,10 @@ async function estimateCells({workspace, done}: Results): Promise<EstimatedCell[
     const baseline = JSON.stringify({...cell, method: "baseline", variant: ""});
     const baselines = bySeed(isBaseline(cell) ? [] : (cells.get(baseline)?.evaluations ?? []));
     const seeds: SeedPredictions[] = [];
+    // An arm that is to run on some seeds alone is compared on these.
+    const asked = new Set(runs.filter(({run}) => sameArm(run, cell)).map(({run}) => run.seed));
     for (const [seed, shared] of settings.get(settingOf(cell))!) {
-      // An arm that is to run on some seeds alone is compared on these.
-      if (!students.has(seed) && !isMissing({workspace, done}, cell, seed)) continue;
+      if (!asked.has(seed)) continue;
       seeds.push(await predictionsOf(seed, shared, students.get(seed), baselines.get(seed)));
     }
     const examples = (await workspace.split(cell.task, evaluations[0].run.seed)).test;
@@ -86,14 +87,6 @@ async function estimateCells({workspace, done}: Results): Promise<EstimatedCell[
     });
   }
   return estimated;
-}
-
-/** Whether a study asks for a seed of an arm. */
-function isMissing({workspace}: Pick<Results, "workspace" | "done">, cell: Cell, seed: number): boolean {
-  const {method, variant, setting} = cell;
-  return workspace.study.methods.some(
-    (arm) => arm.method === method && arm.variant === variant && arm.setting === setting && arm.on.seeds.includes(seed)
-  );
 }
 
 async function predictionsOf(
@@ -116,6 +109,9 @@ async function predictionsOf(
     agree: student && agreesWith(student.test.student, weak)
   };
 }
+
+const sameArm = (run: Cell, cell: Cell): boolean =>
+  (Object.keys(cell) as (keyof Cell)[]).every((key) => run[key] === cell[key]);
 
 const settingOf = ({task, setting, weak, strong}: Cell): string => JSON.stringify([task, setting, weak, strong]);
 

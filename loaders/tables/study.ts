@@ -30,7 +30,7 @@ export async function describeStudy(
     methods: study.methods.map((entry) => {
       const {training, setting} = entry;
       const student = done.find(
-        ({run}) => armOf(run) === armOf(entry) && run.setting === setting && run.strong === entry.on.strong.at(-1)
+        ({run}) => armOf(run) === armOf(entry) && run.setting === setting && run.strong === (entry.on.strong ?? study.models.strong).at(-1)
       )?.predictors.student;
       const spec = student?.spec.objective === "lm" || student?.from ? undefined : student?.spec;
       return {

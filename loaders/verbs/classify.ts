@@ -1,14 +1,15 @@
 import {hash} from "../hash.js";
 import type {Input} from "../backends/contract.js";
 import {task as taskNamed} from "../datasets/index.js";
-import type {Labels, Model, Predictor, Rows, Sampling} from "../lab.js";
-import {describeLineage} from "../lineage.js";
+import type {Compared, Labels, Model, Predictor, Rows, Sampling} from "../lab.js";
+import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
 import {featuresStep, needFeatures} from "./features.js";
 import {demandTraining, digestOf, isHead, isRecorded, provenanceOf, trained, usedRows} from "./finetune.js";
 import {write} from "./generate.js";
 import {generative} from "./generative.js";
 import {issue} from "./labels.js";
+import {verifiedTexts} from "./texts.js";
 import {MissingOutput, Retrained, type Scope, type Workspace} from "./workspace.js";
 
 const version = 1;
@@ -18,15 +19,23 @@ const columns = {probability: {type: "float", about: "probability of class 1"}} 
  * Probabilities of class 1, one per row, by the predictor as last trained; trains it where the cache lacks a row. Where the
  * task generates: the likeliest answer that the model writes.
  */
-export async function classify(scope: Scope, model: Model, rows: Rows): Promise<Labels> {
+export async function classify(scope: Scope, model: Model, rows: Rows, compared?: Compared): Promise<Labels> {
   if (rows.kind === "generation") return answer(scope, model, rows);
   if (typeof model === "string") throw new Error(`expected a fine-tuned model for a task of classes: ${model}`);
   const predictor = model;
   const {workspace, steps} = scope;
   const {policy} = workspace;
   const head = isHead(scope, predictor);
-  const inputs = new Map(rows.examples.map(({text, other}) => [inputKey({text, other}), {text, other}]));
-  const step = hash({verb: "classify", version, predictor: predictor.key, rows: rows.step});
+  const asked = compared ? comparisons(rows, compared) : rows.examples.map(({text, other}) => ({text, other}));
+  const inputs = new Map(asked.map((input) => [inputKey(input), input]));
+  const texts = compared && [compared.one, compared.two];
+  const step = hash({
+    verb: "classify",
+    version,
+    predictor: predictor.key,
+    rows: rows.step,
+    compared: texts?.map(({step}) => step)
+  });
   let digest = await digestOf(workspace, predictor);
   let found = digest === null ? new Map() : await familyOf(workspace, predictor, digest).read();
   let missing = [...inputs].filter(([key]) => !found.has(key));
@@ -35,7 +44,7 @@ export async function classify(scope: Scope, model: Model, rows: Rows): Promise<
     if (missing.length)
       throw new MissingOutput(`predictions of ${predictor.model} on ${missing.length} ${describe(rows)}`);
     if (!recorded) throw new MissingOutput(`the training curve of ${predictor.model}`);
-  } else if (head && (missing.length || !recorded))
+  } else if (head && (!predictor.from || missing.length || !recorded))
     for (const used of [...usedRows(predictor.spec), rows])
       await needFeatures(scope, predictor.from ?? predictor.model, used);
   if (policy === "compute" && (missing.length || !recorded)) {
@@ -69,6 +78,7 @@ export async function classify(scope: Scope, model: Model, rows: Rows): Promise<
     inputs: [
       predictor.key,
       rows.step,
+      ...(texts?.map(({step}) => step) ?? []),
       ...(head ? [featuresStep(scope, predictor.from ?? predictor.model, rows)] : [])
     ].sort(),
     lineage: steps.get(predictor.key)?.lineage ?? "",
@@ -78,14 +88,17 @@ export async function classify(scope: Scope, model: Model, rows: Rows): Promise<
   });
   const probability = missing.length
     ? new Float64Array(rows.examples.length).fill(NaN)
-    : Float64Array.from(rows.examples, (example) => found.get(inputKey(example))!.probability as number);
+    : Float64Array.from(asked, (input) => found.get(inputKey(input))!.probability as number);
   return issue(
     {
       rows,
       probability,
       step,
       source: predictor.key,
-      lineage: {gold: [], rows: [], supervisors: [{model: predictor.model, lineage: predictor.lineage}]}
+      lineage: mergeLineage(
+        {gold: [], rows: [], supervisors: [{model: predictor.model, lineage: predictor.lineage}]},
+        ...(texts?.map(({lineage}) => lineage) ?? [])
+      )
     },
     // Labels that are only counted stand for what they will be: the step that gives them.
     missing.length ? hash({pending: step}) : undefined
@@ -116,8 +129,26 @@ async function answer(scope: Scope, model: Model, rows: Rows): Promise<Labels> {
   const source = typeof model === "string" ? model : model.key;
   const written = outputs?.map(([output]) => output) ?? texts.map(() => "");
   const answers = written.map((output, i) => (outputs ? parse!(output, texts[i]) : null));
-  const labels = {rows, probability: new Float64Array(), outputs: written, answers, step, source, lineage: about.lineage};
+  const labels = {
+    rows,
+    probability: new Float64Array(),
+    outputs: written,
+    answers,
+    step,
+    source,
+    lineage: about.lineage
+  };
   return issue(labels, outputs ? undefined : hash({pending: step}));
+}
+
+/** Texts that are compared in place of the rows' own. */
+function comparisons(rows: Rows, {one, two}: Compared): Input[] {
+  for (const texts of [one, two]) {
+    verifiedTexts(texts);
+    if (texts.rows.step !== rows.step)
+      throw new Error(`expected texts of the same rows, ${rows.split}: ${texts.rows.split}`);
+  }
+  return rows.examples.map((_, i) => ({text: one.texts[i], other: two.texts[i]}));
 }
 
 /** Key of what a model reads: a text, or two that are compared. */

@@ -62,6 +62,8 @@ export async function tablesFrom(study: Study, cache: string): Promise<Record<st
   const out = await mkdtemp(join(tmpdir(), "w2s-tables-"));
   try {
     await tables(study, cache, out);
+    // What was spent is no result: another run spends otherwise.
+    await rm(join(out, "compute.parquet"));
     return await filesOf(out);
   } finally {
     await rm(out, {recursive: true, force: true});
