@@ -31,9 +31,10 @@
  * errors: all arms and cells. overfit is 2 a seed.
  * probes: lora, sentiment and paraphrase, each task's concept and the other's, baseline and generative, layers 0 to 8:
  *   before 0.5 + 0.03 layer; after +0.02 layer for its own concept, -0.01 layer for the other's; ceiling +0.03 layer.
- * debates: 20 test rows a run, ids in order; the sides differ on the first 10 (strong right on 8 of them, weak on 2). Judge
- *   planted:tower#layers=1 is right on 9 of 10 in debate (either order), 8 in consultancy, 5 blind; strong first it chooses
- *   strong on 19 of 20, weak first on 7 of 20. Judge gold (an oracle) is always right.
+ * debates: 20 test rows a run and stage (debate; before, learned and after of align, all alike), ids in order; the sides
+ *   differ on the first 10 (strong right on 8 of them, weak on 2). Judge planted:tower#layers=1 is right on 9 of 10 in
+ *   debate (either order), 8 in consultancy, 5 blind; strong first it chooses strong on 19 of 20, weak first on 7 of 20.
+ *   Judge gold (an oracle) is always right.
  */
 import type {Study} from "../../src/study.js";
 import type {Row} from "../../src/tables.js";
@@ -445,7 +446,9 @@ function plantRun(tables: Tables, trained: Set<string>, cell: Cell, seed: number
   }
   metric("weak", 0, "accuracy", counts.weak / 100, sizes.transfer, "weak_labels");
   if (!generation) metric("weak", 0, "calibration_error", 0.1, sizes.transfer, "weak_labels");
-  if (setting === "lora, in words") plantDebate(tables, run, task, weak, strong);
+  if (setting === "lora, in words")
+    for (const stage of method === "align" ? ["before", "learned", "after"] : ["debate"])
+      plantDebate(tables, run, stage, task, weak, strong);
 }
 
 /** What a model said, how it was trained, and its steps; once for each model. */
@@ -789,8 +792,8 @@ function plantProbes(tables: Tables): void {
             }
 }
 
-function plantDebate(tables: Tables, run: string, task: GridTask, weak: string, strong: string): void {
-  const debate = keyOf(`debate ${run}`, 32);
+function plantDebate(tables: Tables, run: string, stage: string, task: GridTask, weak: string, strong: string): void {
+  const debate = keyOf(`debate ${run} ${stage}`, 32);
   const {publishable} = task;
   testIds.slice(0, 20).forEach((example, i) => {
     const label = labelOf(example);
@@ -804,6 +807,7 @@ function plantDebate(tables: Tables, run: string, task: GridTask, weak: string, 
       tables.debates.push({
         run,
         debate,
+        stage,
         example,
         label,
         protocol,
@@ -825,6 +829,7 @@ function plantDebate(tables: Tables, run: string, task: GridTask, weak: string, 
       tables.verdicts.push({
         run,
         debate,
+        stage,
         example,
         protocol,
         judge,

@@ -1,17 +1,12 @@
-import {mkdir, writeFile} from "node:fs/promises";
-import {join} from "node:path";
-import type {Cells} from "../../loaders/parquet.js";
-import {encodeParquet} from "../../loaders/parquet.js";
 import {calibrationError} from "../../src/statistics/calibration.js";
 import {decodeFeatures, encodeFeatures} from "../../src/statistics/float16.js";
 import {predictHead, trainHead} from "../../src/statistics/head.js";
 import type {LinearHead, Matrix} from "../../src/statistics/head.js";
 import type {HeadRecipe, Study} from "../../src/study.js";
-import {studySchema} from "../../src/study.js";
-import type {Row, TableName} from "../../src/tables.js";
-import {schema, tableNames} from "../../src/tables.js";
+import type {Row} from "../../src/tables.js";
+import type {Tables} from "./plantedTables.js";
+import {deviation, emptyTables, keyOf, mean, oneTask, stepRow, uniforms, writeTables} from "./plantedTables.js";
 
-type Tables = {[T in TableName]: Row<T>[]};
 type Split = "supervision" | "supervision_validation" | "transfer" | "transfer_validation" | "test";
 
 interface PlantedTask {
@@ -64,6 +59,7 @@ const sizes: Record<Split, number> = {
 };
 const dimension = 12;
 const seeds = [0, 1, 2];
+const setting = "head";
 const weakModel = "planted:tower#layers=2";
 const strongModel = "planted:tower#layers=6";
 const arms: {method: string; title: string; head: HeadRecipe}[] = [
@@ -94,13 +90,9 @@ export async function writePlantedStudy(
   {name = "planted", seed = 1, leak = null}: {name?: string; seed?: number; leak?: string | null} = {}
 ): Promise<Study> {
   const {study, tables, features} = plantStudy(name, seed);
-  for (const d of tables.predictors) if (d.role === "student" && d.run.startsWith("confidence")) d.leak = leak;
-  const to = join(folder, name);
-  await mkdir(to, {recursive: true});
-  for (const table of tableNames)
-    if (table !== "features") await writeFile(join(to, `${table}.parquet`), encode(table, tables[table]));
-  for (const {file, rows} of features) await writeFile(join(to, file), encode("features", rows));
-  await writeFile(join(to, "study.json"), JSON.stringify(studySchema.parse(study), null, 2));
+  const leaky = new Set(tables.runs.filter((d) => d.method === "confidence").map((d) => d.run));
+  for (const d of tables.predictors) if (d.role === "student" && leaky.has(d.run)) d.leak = leak;
+  await writeTables(folder, study, tables, features);
   return study;
 }
 
@@ -108,18 +100,18 @@ export function plantStudy(
   name: string,
   seed: number
 ): {study: Study; tables: Tables; features: {file: string; rows: Row<"features">[]}[]} {
-  const tables = Object.fromEntries(tableNames.map((table) => [table, []])) as unknown as Tables;
+  const tables = emptyTables();
   const features: {file: string; rows: Row<"features">[]}[] = [];
   plantedTasks.forEach((task, index) => {
     const random = normals(seed * 1000 + index);
     const examples = plantExamples(task, random);
     describeTask(tables, task, examples);
-    const step = `rows-${task.task}`;
+    const step = keyOf(`rows ${task.task}`);
     tables.steps.push(stepRow({step, verb: "rows", title: `Rows of ${task.title}`, rows: examples.length}));
     for (const model of [weakModel, strongModel]) {
       tables.steps.push(
         stepRow({
-          step: `activations-${task.task}-${model}`,
+          step: activationsOf(task, model),
           verb: "activations",
           title: "Hidden states at the last token",
           inputs: step,
@@ -147,7 +139,14 @@ export function plantStudy(
     commit: "0000000",
     versions: {node: "20", torch: "2.13"},
     tasks: plantedTasks.map((d) => d.task),
-    methods: arms.map(({method, title, head}) => ({method, variant: "", title, options: {loss: head.loss}, head})),
+    methods: arms.map(({method, title, head}) => ({
+      method,
+      variant: "",
+      setting,
+      title,
+      options: {loss: head.loss},
+      head
+    })),
     models: [
       {model: weakModel, title: "Tower, 2 layers", role: "weak", position: 0, parameters: 1000, layers: 2},
       {model: strongModel, title: "Tower, 6 layers", role: "strong", position: 0, parameters: 3000, layers: 6}
@@ -226,7 +225,10 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
   const splits = split(examples, seed);
   for (const [name, rows] of Object.entries(splits))
     for (const {example} of rows) tables.splits.push({task: task.task, seed, split: name, example});
-  const id = (what: string) => `${what}-${task.task}-${seed}`;
+  const key = (what: string, digits = 16) => keyOf(`${what} ${task.task} ${seed}`, digits);
+  const id = (what: string) => key(what, 32);
+  /** The step that trained a model has the model's key, shortened. */
+  const trainedAs = (what: string) => id(what).slice(0, 16);
   const golds = (rows: PlantedExample[]) => rows.map((d) => d.label);
   const recipe = arms[0].head;
 
@@ -266,65 +268,65 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
     splits.test
   );
 
-  const activations = (model: string) => `activations-${task.task}-${model}`;
+  const activations = (model: string) => activationsOf(task, model);
   const add = (step: string, row: Partial<Row<"steps">>) => tables.steps.push(stepRow({step, ...row}));
-  add(`gold-${id("supervision")}`, {
+  add(key("gold supervision"), {
     verb: "gold",
     title: "Gold labels of the supervision rows",
-    inputs: `rows-${task.task}`,
+    inputs: keyOf(`rows ${task.task}`),
     lineage: "gold of supervision",
     rows: sizes.supervision
   });
-  add(`gold-${id("transfer")}`, {
+  add(key("gold transfer"), {
     verb: "gold",
     title: "Gold labels of the transfer rows",
-    inputs: `rows-${task.task}`,
+    inputs: keyOf(`rows ${task.task}`),
     lineage: "gold of supervision",
     rows: sizes.transfer
   });
-  add(`finetune-${id("weak")}`, {
+  add(trainedAs("weak"), {
     verb: "finetune",
     title: "Supervisor on gold labels",
-    inputs: `${activations(weakModel)} gold-${id("supervision")}`,
+    inputs: `${activations(weakModel)} ${key("gold supervision")}`,
     lineage: "gold of supervision",
     rows: sizes.supervision,
     model: weakModel
   });
-  add(`labels-${id("weak")}`, {
+  add(key("labels"), {
     verb: "classify",
     title: "Weak labels of the transfer rows",
-    inputs: `finetune-${id("weak")} ${activations(weakModel)}`,
+    inputs: `${trainedAs("weak")} ${activations(weakModel)}`,
     lineage: `labels of ${weakModel} (gold of supervision)`,
     rows: sizes.transfer,
     model: weakModel
   });
-  add(`finetune-${id("ceiling")}`, {
+  add(trainedAs("strong_ceiling"), {
     verb: "finetune",
     title: "Ceiling on gold labels",
-    inputs: `${activations(strongModel)} gold-${id("transfer")}`,
+    inputs: `${activations(strongModel)} ${key("gold transfer")}`,
     lineage: "gold of supervision",
     rows: sizes.transfer,
     model: strongModel
   });
-  add(`test-${id("ceiling")}`, {
+  add(key("test ceiling"), {
     verb: "classify",
     title: "Ceiling on test rows",
-    inputs: `finetune-${id("ceiling")} ${activations(strongModel)}`,
+    inputs: `${trainedAs("strong_ceiling")} ${activations(strongModel)}`,
     lineage: "gold of supervision",
     rows: sizes.test,
     model: strongModel
   });
-  add(`test-${id("weak")}`, {
+  add(key("test weak"), {
     verb: "classify",
     title: "Supervisor on test rows",
-    inputs: `finetune-${id("weak")} ${activations(weakModel)}`,
+    inputs: `${trainedAs("weak")} ${activations(weakModel)}`,
     lineage: "gold of supervision",
     rows: sizes.test,
     model: weakModel
   });
 
   for (const arm of arms) {
-    const run = id(arm.method);
+    const run = key(`run ${arm.method}`);
     const student = fit(
       tables,
       id(`student-${arm.method}`),
@@ -336,7 +338,17 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       arm.head,
       splits.test
     );
-    tables.runs.push({run, study, task: task.task, method: arm.method, variant: "", seed, status: "done", error: null});
+    tables.runs.push({
+      run,
+      study,
+      task: task.task,
+      setting,
+      method: arm.method,
+      variant: "",
+      seed,
+      status: "done",
+      error: null
+    });
     tables.run_models.push(
       {run, role: "weak", position: 0, model: weakModel},
       {run, role: "strong", position: 0, model: strongModel}
@@ -361,16 +373,18 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       tables.predictors.push({
         run,
         role,
+        position: 0,
         predictor,
         model,
         trained: "head",
+        objective: "classification",
         loss,
         labels,
         digest: predictor,
         leak: null
       });
       const probabilities = [...predictHead(head, matrix(splits.test, sees))];
-      predictions(tables, {run, role, stage: "evaluation", predictor}, "test", splits.test, probabilities);
+      predictions(tables, predictor, "test", splits.test, probabilities);
       const correct = splits.test.map((d, i) => Number(probabilities[i] > 0.5) === d.label);
       right.set(role, correct);
       said.set(
@@ -379,21 +393,8 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       );
       metric(tables, run, role, "accuracy", mean(correct.map(Number)), correct.length);
     }
-    const weakPredictor = id("weak");
-    predictions(
-      tables,
-      {run, role: "weak", stage: "weak_labels", predictor: weakPredictor},
-      "transfer",
-      splits.transfer,
-      weakLabels
-    );
-    predictions(
-      tables,
-      {run, role: "weak", stage: "weak_labels", predictor: weakPredictor},
-      "transfer_validation",
-      splits.transfer_validation,
-      weakValidation
-    );
+    predictions(tables, id("weak"), "transfer", splits.transfer, weakLabels);
+    predictions(tables, id("weak"), "transfer_validation", splits.transfer_validation, weakValidation);
     const labelled = splits.transfer.map((d) => d.label);
     const scores = {
       accuracy: mean(weakLabels.map((p, i) => Number(Number(p > 0.5) === labelled[i]))),
@@ -403,6 +404,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       tables.metrics.push({
         run,
         role: "weak",
+        position: 0,
         stage: "weak_labels",
         split: "transfer",
         metric: name,
@@ -420,29 +422,29 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
       const some = agrees.filter((_, i) => weakRight[i] === of);
       metric(tables, run, "student", name, mean(some), some.length);
     }
-    add(`finetune-${id(`student-${arm.method}`)}`, {
+    add(trainedAs(`student-${arm.method}`), {
       verb: "finetune",
       title: `Student, ${arm.title.toLowerCase()}`,
-      inputs: `labels-${id("weak")} ${activations(strongModel)}`,
+      inputs: `${key("labels")} ${activations(strongModel)}`,
       lineage: `labels of ${weakModel} (gold of supervision)`,
       rows: sizes.transfer,
       model: strongModel
     });
-    add(`test-${run}`, {
+    add(key(`test ${arm.method}`), {
       verb: "classify",
       title: "Student on test rows",
-      inputs: `finetune-${id(`student-${arm.method}`)} ${activations(strongModel)}`,
+      inputs: `${trainedAs(`student-${arm.method}`)} ${activations(strongModel)}`,
       lineage: `labels of ${weakModel} (gold of supervision)`,
       rows: sizes.test,
       model: strongModel
     });
     const entries = [
-      {role: "weak", step: `test-${id("weak")}`},
-      {role: "weak_labels", step: `labels-${id("weak")}`},
-      {role: "student", step: `test-${run}`},
-      {role: "strong_ceiling", step: `test-${id("ceiling")}`}
+      {role: "weak", step: key("test weak")},
+      {role: "weak_labels", step: key("labels")},
+      {role: "student", step: key(`test ${arm.method}`)},
+      {role: "strong_ceiling", step: key("test ceiling")}
     ];
-    for (const {role, step} of entries) tables.run_steps.push({run, role, step});
+    for (const {role, step} of entries) tables.run_steps.push({run, role, position: 0, step});
   }
 }
 
@@ -482,42 +484,49 @@ function fit(
       tokens: 0,
       kept: step === kept.step
     });
-  for (const {step, head} of trained.checkpoints)
-    predictHead(head, matrix(test, sees)).forEach((probability, i) =>
-      tables.checkpoints.push({predictor, step, example: test[i].example, probability})
-    );
+  if (!tables.checkpoints.some((d) => d.predictor === predictor))
+    for (const {step, head} of trained.checkpoints) {
+      const right = [...predictHead(head, matrix(test, sees))].filter((p, i) => Number(p > 0.5) === test[i].label);
+      tables.checkpoints.push({predictor, step, right: right.length, n: test.length});
+    }
   return kept.head;
 }
 
+/** What a model said of some rows: once, though several runs share it. */
 function predictions(
   tables: Tables,
-  of: {run: string; role: string; stage: string; predictor: string},
+  predictor: string,
   split: Split,
   rows: PlantedExample[],
   probabilities: number[]
 ): void {
-  rows.forEach(({example, label}, i) => {
-    const prediction = Number(probabilities[i] > 0.5);
+  if (tables.predictions.some((d) => d.predictor === predictor && d.split === split)) return;
+  rows.forEach(({example, label}, i) =>
     tables.predictions.push({
-      ...of,
+      predictor,
       split,
       example,
-      label,
       probability: probabilities[i],
-      prediction,
       output: null,
       parsed: null,
-      score: Number(prediction === label)
-    });
-  });
+      score: Number(Number(probabilities[i] > 0.5) === label)
+    })
+  );
 }
 
 function metric(tables: Tables, run: string, role: string, name: string, value: number, n: number): void {
-  tables.metrics.push({run, role, stage: "evaluation", split: "test", metric: name, value, n, refused: null});
+  tables.metrics.push({
+    run,
+    role,
+    position: 0,
+    stage: "evaluation",
+    split: "test",
+    metric: name,
+    value,
+    n,
+    refused: null
+  });
 }
-
-/** What only estimates over tasks have. */
-const oneTask = {lower_quartile: null, upper_quartile: null, tasks: null, withheld: null};
 
 /** Means over seeds with t intervals; PGR as a ratio of sums, withheld where the gap's interval reaches 0. */
 function estimate(tables: Tables): void {
@@ -529,6 +538,7 @@ function estimate(tables: Tables): void {
     for (const {method} of arms) {
       const of = {
         task,
+        setting,
         weak: weakModel,
         strong: strongModel,
         method,
@@ -592,6 +602,7 @@ function estimate(tables: Tables): void {
     tables.estimates.push({
       ...oneTask,
       task: "all",
+      setting,
       weak: weakModel,
       strong: strongModel,
       method,
@@ -627,40 +638,7 @@ function matrix(rows: PlantedExample[], sees: "weak" | "strong"): Matrix {
   return decodeFeatures(rows.map((row) => encodeFeatures(row[sees])));
 }
 
-function stepRow(row: Partial<Row<"steps">> & {step: string}): Row<"steps"> {
-  return {verb: "", title: "", inputs: "", lineage: "", rows: 0, model: "", backend: "planted", device: "none", ...row};
-}
-
-function encode<T extends TableName>(table: T, rows: Row<T>[]): Uint8Array {
-  const columns = Object.keys(schema[table]);
-  const compare = (a: Cells, b: Cells) => {
-    for (const name of columns) {
-      const [x, y] = [a[name], b[name]];
-      if (x !== y && x !== null && y !== null) return x < y ? -1 : 1;
-    }
-    return 0;
-  };
-  return encodeParquet(schema[table], (rows as Cells[]).toSorted(compare));
-}
-
-function mean(values: number[]): number {
-  return values.length ? values.reduce((a, b) => a + b, 0) / values.length : NaN;
-}
-
-function deviation(values: number[]): number {
-  const m = mean(values);
-  return Math.sqrt(values.reduce((a, b) => a + (b - m) ** 2, 0) / (values.length - 1));
-}
-
-function uniforms(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+const activationsOf = ({task}: PlantedTask, model: string) => keyOf(`activations ${task} ${model}`);
 
 function normals(seed: number): () => number {
   const random = uniforms(seed);
