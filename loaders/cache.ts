@@ -8,6 +8,7 @@ import {type Cells, type Columns, decodeParquet, encodeParquet, parquetNotes} fr
 import {StorageError, writeWhole} from "./wholeFile.js";
 
 const partName = /^part-([0-9a-f]{32})\.parquet$/;
+const fileOfState = /^part-[0-9a-f]{32}\.parquet$|\.json$/;
 const partsBeforeCompaction = 24;
 
 const provenance = z.object({
@@ -65,10 +66,10 @@ export class Cache {
     await writeWhole(join(this.folder, name), JSON.stringify({checksum: hash(value), value}, null, 1) + "\n");
   }
 
-  /** A word that changes when files of a family do, by name, size or second of change; copies that keep these keep it. */
+  /** A word that changes when files of a family, or JSON files of a folder, do, by name, size or second of change; copies that keep these keep it. */
   stateOf(folder: string): string {
     return hash(
-      listParts(join(this.folder, folder)).map((part) => {
+      listParts(join(this.folder, folder), fileOfState).map((part) => {
         const found = statSync(join(this.folder, folder, part), {throwIfNoEntry: false});
         return [part, found?.size, found && Math.floor(found.mtimeMs / 1000)];
       })
@@ -209,10 +210,10 @@ export class Family<C extends Columns> {
   }
 }
 
-function listParts(folder: string): string[] {
+function listParts(folder: string, name = partName): string[] {
   try {
     return readdirSync(folder)
-      .filter((file) => partName.test(file))
+      .filter((file) => name.test(file))
       .sort();
   } catch (error) {
     if (isMissing(error)) return [];

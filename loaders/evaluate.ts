@@ -1,7 +1,7 @@
 import {ceilings} from "./ceilings.js";
 import {task as taskNamed} from "./datasets/index.js";
-import type {Labels, Model, Outcome, Predictor} from "./lab.js";
-import {leakOf, leakOfGoldRead} from "./lineage.js";
+import type {Arm, Labels, Model, Outcome, Predictor} from "./lab.js";
+import {leakOf, leakOfGoldRead, leakOfJudge} from "./lineage.js";
 import {methods} from "./methods/index.js";
 import {openLab} from "./openLab.js";
 import {type Run, type Study, strengthIn} from "./study.js";
@@ -46,11 +46,15 @@ export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluati
   const outcome = await method.run(lab, armOf(study, run), run.options);
   const {student} = outcome;
   const {spec} = student;
+  if (workspace.policy === "compute")
+    for (const note of outcome.notes ?? []) workspace.say(`${run.task}, ${run.method}: ${note}`);
   if (spec.objective === "lm") throw new Error(`expected a student of labels: ${run.method}`);
   const leak =
     method.format === "strong to weak"
       ? null
-      : (leakOf(student.model, student.lineage, strengthIn(study)) ?? leakOfGoldRead(scope.goldRead));
+      : (leakOf(student.model, student.lineage, strengthIn(study)) ??
+        leakOfGoldRead(scope.goldRead) ??
+        leakOfJudge(outcome.debates ?? []));
   const {lab: evaluator, scope: seen} = await openLab(workspace, run, scope.steps);
   const generates = taskNamed(run.task).kind === "generation";
   const given: {role: Evaluated["role"]; model: Model}[] = [
@@ -84,7 +88,8 @@ export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluati
 }
 
 /** The models of one arm, with what of the study's ladder lies between them. */
-function armOf({models}: Study, {weak, strong, training}: Run) {
+function armOf(study: Study, {weak, strong, training}: Run): Arm {
+  const {models} = study;
   const ladder = [...models.weak, ...models.strong];
   const between = ladder.slice(ladder.indexOf(weak) + 1, ladder.indexOf(strong));
   const usable = between.filter((model) => training.train !== "head" || !model.includes("#without="));
@@ -93,7 +98,8 @@ function armOf({models}: Study, {weak, strong, training}: Run) {
     strong,
     largest: strong === models.strong.at(-1),
     between: usable.filter((model) => kindOf(model) === kindOf(weak)),
-    judge: models.judge ?? null
+    judge: models.judge ?? null,
+    oracle: models.judge !== undefined && strengthIn(study)(models.judge) > strengthIn(study)(weak)
   };
 }
 

@@ -61,6 +61,12 @@ export interface Predictor {
 /** A model as the study names it, or one that was fine-tuned. */
 export type Model = string | Predictor;
 
+/** Two texts per row, of which one is the better. */
+export interface Compared {
+  one: Texts;
+  two: Texts;
+}
+
 /** A classifier or, where the task generates, a model that writes the labels' outputs. */
 export interface ClassificationSpec {
   objective?: "classification";
@@ -68,17 +74,22 @@ export interface ClassificationSpec {
   /** Rows and labels that decide which checkpoint is kept: the earliest that agrees best; without it, the last. */
   stopOn?: Labels;
   loss: Loss;
+  /**
+   * Texts that are compared in place of the rows' own: a reward model (Bradley-Terry) of texts, whose labels are the
+   * probability that the first is the better. Rows at one half, or with the same text twice, are no pair.
+   */
+  compared?: Compared;
   /** Factor on the study's learning rate, 1 where left out. */
   learningRateScale?: number;
 }
 
-/** A language model of the inputs alone (EDA, algorithm 6, step 1), or of `completions` after them. */
+/** A language model of the inputs alone (EDA, algorithm 6, step 1), or of each of some completions after them. */
 export interface LanguageModelSpec {
   objective: "lm";
   inputs: Rows | Texts;
-  completions?: Texts;
-  /** Weight of each row in the loss (reward-weighted fine-tuning): its labels' probability. */
-  weights?: Labels;
+  completions?: readonly Texts[];
+  /** Weight of each completion in the loss (reward-weighted fine-tuning): its labels' probability. */
+  weights?: readonly Labels[];
   learningRateScale?: number;
 }
 
@@ -116,10 +127,14 @@ export interface Sampling {
 
 /** The verbs that a method may use, and all that it may use. */
 export interface Lab {
+  /** The words for class 0 and class 1, as continuations of a row's text. */
+  answers: [string, string];
   /** A task's examples for one split, without gold labels; split by group, seeded. */
   rows(split: SplitName): Promise<Rows>;
   /** Part `index` (from 0) of rows that are divided into `parts` of about equal size, groups whole. */
   portion(rows: Rows, index: number, parts: number): Promise<Rows>;
+  /** The first `count` rows, in their order; all where there are no more. */
+  first(rows: Rows, count: number): Promise<Rows>;
   /** The gold labels of rows, as probabilities 0 and 1, or as answers. */
   gold(rows: Rows): Promise<Labels>;
   /**
@@ -129,8 +144,8 @@ export interface Lab {
   relabel(from: readonly Labels[], how: string, make: (probabilities: number[], row: number) => number): Labels;
   /** A model fine-tuned on labels, lazily. */
   finetune(model: Model, spec: FinetuneSpec): Predictor;
-  /** Probabilities of class 1; of a task that generates, the answer that the model writes. */
-  classify(predictor: Model, rows: Rows): Promise<Labels>;
+  /** Probabilities of class 1, or of the first of two texts being the better; of a task that generates, the answer that the model writes. */
+  classify(predictor: Model, rows: Rows, compared?: Compared): Promise<Labels>;
   /**
    * Texts made from labels and texts of the same rows, row by row: prompts, transcripts. `values` holds, in the order of
    * `from`, a text or a probability; nothing else that changes may enter `make`, which `how` names.
@@ -145,8 +160,8 @@ export interface Lab {
   generate(model: Model, prompts: Texts, n: number, sampling: Sampling): Promise<Texts[]>;
   /** Probability of the second of two answers as continuations of each prompt: sigmoid of their log-odds. */
   decide(model: Model, prompts: Texts, answers: readonly [string, string]): Promise<Labels>;
-  /** What people decided of these rows, where their verdicts have been entered; null where a row has none. */
-  verdicts(rows: Rows, debate: string): Promise<ReadonlyMap<string, HumanVerdict>>;
+  /** Which side people preferred in a debate, by order: 1 near the strong one, 0 near the weak one, one half where nobody judged. */
+  verdicts(rows: Rows, debate: string): Promise<Record<"strong_first" | "weak_first", Labels>>;
 }
 
 /** A verdict that a person entered in the notebook, blind to who spoke. */
@@ -168,11 +183,17 @@ export interface Arm {
   between: readonly string[];
   /** Model that judges, where the study names one. */
   judge: string | null;
+  /** Whether that one is stronger than the weak model. */
+  oracle: boolean;
 }
+
+/** What a judge sees: what both sides say, what one says, or both decisions without a word. */
+export type Protocol = "debate" | "consultancy" | "blind";
 
 /** What one side said in a debate, a row per example. */
 export interface DebateTurn {
-  protocol: "debate" | "consultancy" | "blind";
+  protocol: Protocol;
+  /** From 1; 0 where nothing was said. */
   round: number;
   side: "strong" | "weak";
   model: string;
@@ -182,16 +203,21 @@ export interface DebateTurn {
 
 /** What a judge said of a debate: log-odds that the strong side's explanation is the better one. */
 export interface DebateVerdict {
-  protocol: "debate" | "consultancy" | "blind";
+  protocol: Protocol;
   judge: string;
+  /** Whether the judge is the ground truth, or stronger than the weak model. */
   oracle: boolean;
   order: "strong_first" | "weak_first" | "alone";
   /** Probability that the strong side is the better one. */
   preferred: Labels;
 }
 
+/** What was said on some rows, and what judges said of that. */
 export interface DebateRecord {
+  /** Hash of what was said: verdicts that people enter are known by it. */
   key: string;
+  /** `debate`; of alignment, `learned` where the student learned from it, `before` and `after` it did, on other rows. */
+  stage: "debate" | "learned" | "before" | "after";
   turns: DebateTurn[];
   verdicts: DebateVerdict[];
 }
@@ -205,4 +231,6 @@ export interface Outcome {
   /** The strong model, where it is the one that teaches (EDA, definition 3). */
   strong?: Predictor;
   debates?: DebateRecord[];
+  /** What whoever runs the study should know, a line each. */
+  notes?: string[];
 }

@@ -1,4 +1,5 @@
 import type {SplitName} from "./datasets/split.js";
+import type {DebateRecord} from "./lab.js";
 
 /**
  * What stands behind labels or a model: the splits whose gold labels it saw itself, the splits whose rows it was trained
@@ -11,6 +12,9 @@ export interface Lineage {
 }
 
 export const noLineage: Lineage = {gold: [], rows: [], supervisors: []};
+
+/** People who judge, where a lineage names its supervisors. */
+export const human = "human";
 
 export function mergeLineage(...parts: Lineage[]): Lineage {
   const supervisors = new Map(parts.flatMap((part) => part.supervisors).map((s) => [JSON.stringify(s), s]));
@@ -52,6 +56,12 @@ function leakBehind(student: string, {supervisors}: Lineage, strength: (model: s
     if (deeper) return deeper;
   }
   return null;
+}
+
+/** A judge who knows more than the weak model: what it prefers is no weak supervision. */
+export function leakOfJudge(debates: readonly DebateRecord[]): string | null {
+  const oracle = debates.flatMap(({verdicts}) => verdicts).find(({oracle}) => oracle);
+  return oracle ? `judged by ${oracle.judge}, an oracle` : null;
 }
 
 /** What a method may not look at at all, since what it returns may depend on it: gold labels beyond the supervision half. */

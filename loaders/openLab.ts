@@ -6,8 +6,9 @@ import {decide} from "./verbs/decide.js";
 import {finetune} from "./verbs/finetune.js";
 import {generate} from "./verbs/generate.js";
 import {relabel} from "./verbs/labels.js";
-import {gold, portion, rows} from "./verbs/rows.js";
+import {first, gold, portion, rows} from "./verbs/rows.js";
 import {compose} from "./verbs/texts.js";
+import {verdicts} from "./verbs/verdicts.js";
 import type {Scope, Workspace} from "./verbs/workspace.js";
 
 /** The verbs, as one run sees them: for its task and seed, and noting the steps it goes through and the gold it reads. */
@@ -16,22 +17,24 @@ export async function openLab(
   {task, seed, training}: Pick<Run, "task" | "seed" | "training">,
   steps: Scope["steps"] = new Map()
 ): Promise<{lab: Lab; scope: Scope}> {
-  const {kind = "classification"} = taskNamed(task);
+  const {kind = "classification", answers = [" no", " yes"]} = taskNamed(task);
   const observe = await rows({workspace, task, kind, seed, steps}, "test");
   const scope: Scope = {workspace, task, kind, seed, training, steps, observe, goldRead: new Set()};
   return {
     scope,
     lab: {
+      answers,
       rows: (split) => rows(scope, split),
       portion: (of, index, parts) => portion(scope, of, index, parts),
+      first: async (of, count) => first(scope, of, count),
       gold: (of) => gold(scope, of),
       relabel: (from, how, make) => relabel(scope, from, how, make),
       finetune: (model, spec) => finetune(scope, model, spec),
-      classify: (model, of) => classify(scope, model, of),
+      classify: (model, of, compared) => classify(scope, model, of, compared),
       compose: (of, from, how, make) => compose(scope, of, from, how, make),
       generate: (model, prompts, n, sampling) => generate(scope, model, prompts, n, sampling),
       decide: (model, prompts, answers) => decide(scope, model, prompts, answers),
-      verdicts: (_rows, debate) => workspace.humanVerdicts(debate)
+      verdicts: (of, debate) => verdicts(scope, of, debate)
     }
   };
 }

@@ -72,9 +72,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     return drawn.get(key)!;
   };
   const {weak, strong, judge} = study.models;
-  const sources = new Set(
-    [...weak, ...strong, ...(judge ? [judge] : [])].map((name) => parseModelName(name).source)
-  );
+  const sources = new Set([...weak, ...strong, ...(judge ? [judge] : [])].map((name) => parseModelName(name).source));
   const warned = new Set<string>();
   const demand = options.demand ?? noDemand();
   const models = new Map<string, ResolvedModel | null>();
@@ -104,6 +102,11 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       options.message?.(
         `${texts} longer than ${maxTokens} tokens and lost ${cut === 1 ? "its" : "their"} beginning: ${of}`
       );
+    },
+    say: (text) => {
+      if (warned.has(text)) return;
+      warned.add(text);
+      options.message?.(text);
     },
     measured: (throughput) => void logThroughput(cache, throughput).catch(() => {}),
     advance: options.advance ?? (() => {})

@@ -32,8 +32,8 @@ export function recordKey(
   const {study: _, key: __, ...cell} = run;
   const {sizes, models: ladder} = study;
   return hash({
-    code: ["loaders", "loaders/datasets", "loaders/methods", "loaders/verbs", "src/statistics"].map((folder) =>
-      fingerprint(folder)
+    code: ["loaders", "loaders/datasets", "loaders/methods", "loaders/prompts", "loaders/verbs", "src/statistics"].map(
+      (folder) => fingerprint(folder)
     ),
     cell,
     sizes,
@@ -138,9 +138,10 @@ async function recordOf(workspace: Workspace, run: Run, key: string): Promise<vo
   const {cache} = workspace;
   const {steps, models, scope} = await evaluate(workspace, run);
   const families = [...steps.values()].flatMap(({family}) => family ?? []);
-  for (const {predictor} of models)
-    if (predictor) families.push(...(await recordFamilies(scope.workspace, predictor)));
+  for (const {predictor} of models) if (predictor) families.push(...(await recordFamilies(scope.workspace, predictor)));
   const folders = [...new Set(families.map(({folder}) => relative(cache.folder, folder)))].sort();
+  // Verdicts that people enter later are other outputs.
+  if ([...steps.values()].some(({verb}) => verb === "verdicts")) folders.push("verdicts");
   const states = Object.fromEntries(folders.map((folder) => [folder, cache.stateOf(folder)]));
   await cache.writeDocument(recordName(key), {status: "done", error: null, families: states} satisfies RunRecord);
 }

@@ -227,6 +227,7 @@ export const schema = {
   debates: {
     run,
     debate: string("key of the debate"),
+    stage: string("debate; of alignment: learned (what the student learned from), before and after (on other rows)"),
     example: string("id of the example"),
     label: int("gold label"),
     protocol: string("debate, consultancy or blind"),
@@ -240,6 +241,7 @@ export const schema = {
   verdicts: {
     run,
     debate: string("key of the debate"),
+    stage: string("debate; of alignment: learned (what the student learned from), before and after (on other rows)"),
     example: string("id of the example"),
     protocol: string("debate, consultancy or blind"),
     judge: string("model, gold, or human"),

@@ -22,6 +22,7 @@ export const sst2: Task = {
     "phrases of its sentences and these would fall on both sides of a split",
   positive: "positive sentiment",
   negative: "negative sentiment",
+  answers: [" negative", " positive"],
   prompt,
   pool: [{kind: "hub", dataset: "nyu-mll/glue", config: "sst2", split: "train"}],
   test: [{kind: "hub", dataset: "nyu-mll/glue", config: "sst2", split: "validation"}],

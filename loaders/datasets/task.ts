@@ -48,6 +48,8 @@ export interface Task {
   conversion: string;
   positive: string;
   negative: string;
+  /** Words for class 0 and class 1 that continue the prompt, for models that answer in words; ` no` and ` yes` where left out. */
+  answers?: [string, string];
   /** The text a model reads, with {fields} in place of a row's. */
   prompt: string;
   warning?: string;

@@ -24,6 +24,7 @@ export function uciSentiment(site: "amazon" | "imdb" | "yelp", title: string, re
     conversion: `sentences from reviews of ${reviewed}, binary as published; spaces trimmed, Windows-1252 punctuation decoded`,
     positive: "positive sentiment",
     negative: "negative sentiment",
+    answers: [" negative", " positive"],
     prompt,
     warning: "1,000 sentences, chosen to be clearly positive or negative: intervals are wide",
     pool: [{kind: "package", package: "sentiment", version: "5.0.2", path: `test/fixtures/${site}.json`}],

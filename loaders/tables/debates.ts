@@ -3,6 +3,7 @@ import {logOdds} from "../../src/statistics/logOdds.js";
 import {task as taskNamed} from "../datasets/index.js";
 import type {Evaluation} from "../evaluate.js";
 import {goldOf} from "./predictions.js";
+import {human} from "../lineage.js";
 import type {Results} from "./results.js";
 
 /** What each side of each debate said, round by round; its words where the task's text may be published. */
@@ -11,12 +12,13 @@ export async function debates({done}: Results): Promise<Row<"debates">[]> {
   for (const evaluation of done) {
     const gold = await goldOf(evaluation);
     const {publishable} = taskNamed(evaluation.run.task);
-    for (const {key, turns} of evaluation.outcome.debates ?? [])
+    for (const {key, stage, turns} of evaluation.outcome.debates ?? [])
       for (const {protocol, round, side, model, decision, explanation} of turns)
         decision.rows.examples.forEach(({id}, i) =>
           rows.push({
             run: evaluation.run.key,
             debate: key,
+            stage,
             example: id,
             label: gold.get(id)!.label,
             protocol,
@@ -42,7 +44,7 @@ export async function verdicts({done}: Results): Promise<Row<"verdicts">[]> {
 async function verdictsOf(evaluation: Evaluation): Promise<Row<"verdicts">[]> {
   const rows: Row<"verdicts">[] = [];
   const gold = await goldOf(evaluation);
-  for (const {key, turns, verdicts} of evaluation.outcome.debates ?? []) {
+  for (const {key, stage, turns, verdicts} of evaluation.outcome.debates ?? []) {
     const decisionOf = (side: "strong" | "weak") => {
       const {decision} = turns.find((turn) => turn.side === side)!;
       return new Map(decision.rows.examples.map(({id}, i) => [id, Number(decision.probability[i] > 0.5)]));
@@ -50,11 +52,14 @@ async function verdictsOf(evaluation: Evaluation): Promise<Row<"verdicts">[]> {
     const decisions = {strong: decisionOf("strong"), weak: decisionOf("weak")};
     for (const {protocol, judge, oracle, order, preferred} of verdicts)
       preferred.rows.examples.forEach(({id}, i) => {
+        // A row that nobody judged is no verdict.
+        if (judge === human && preferred.probability[i] === 0.5) return;
         const choice = preferred.probability[i] >= 0.5 ? "strong" : "weak";
         const differ = decisions.strong.get(id) !== decisions.weak.get(id);
         rows.push({
           run: evaluation.run.key,
           debate: key,
+          stage,
           example: id,
           protocol,
           judge,

@@ -32,7 +32,7 @@ export async function refreshTables(
     const key = recordKey(study, run, digest, counting.models);
     const record = await readRecord(cache, key);
     if (record?.status === "done") done++;
-    states.push([key, record?.status ?? null]);
+    states.push([key, record?.status ?? null, record?.families.verdicts ?? null]);
   }
   if (!done) return false;
   const signature = hash(states);

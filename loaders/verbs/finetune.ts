@@ -5,7 +5,7 @@ import type {Family, Provenance} from "../cache.js";
 import {fingerprint} from "../fingerprint.js";
 import {hash} from "../hash.js";
 import {describeLineage, type Lineage, mergeLineage, noLineage} from "../lineage.js";
-import type {FinetuneSpec, Labels, Model, Predictor, Rows, Texts} from "../lab.js";
+import type {ClassificationSpec, FinetuneSpec, Labels, Model, Predictor, Rows, Texts} from "../lab.js";
 import type {Training} from "../study.js";
 import {textKey} from "./activations.js";
 import {featuresStep} from "./features.js";
@@ -47,8 +47,7 @@ export function finetune(scope: Scope, model: Model, given: FinetuneSpec): Predi
     without: without ?? null,
     from: from?.key ?? null
   };
-  const ofLabels = kind !== "generation" && spec.objective !== "lm" && spec.objective !== "decision";
-  const head = training.train === "head" && ofLabels;
+  const head = isHead(scope, {spec});
   const network = head ? training : networkTraining(training);
   const {name: _, ...settings} = network;
   const learned = learnedFrom(spec);
@@ -62,13 +61,12 @@ export function finetune(scope: Scope, model: Model, given: FinetuneSpec): Predi
     code: head ? headCode() : null,
     // A head starts from zero and sees all rows at every step: nothing in it is drawn at random. A job of the backend
     // is drawn at random, and records its checkpoints' predictions on the test rows, once.
-    job: head ? null : {seed: scope.seed, observe: spec.objective === "lm" ? null : scope.observe.key}
+    job: head ? null : {seed: scope.seed, observe: isUnobserved(spec) ? null : scope.observe.key}
   });
-  const lineage = mergeLineage(
-    ...learned.map(({lineage}) => lineage),
-    ...(from ? [from.lineage] : []),
-    {...noLineage, rows: learned.map(({rows}) => rows.split)}
-  );
+  const lineage = mergeLineage(...learned.map(({lineage}) => lineage), ...(from ? [from.lineage] : []), {
+    ...noLineage,
+    rows: learned.map(({rows}) => rows.split)
+  });
   const inputs = learned.flatMap(({step, rows}) => [step, rows.step]);
   if (from) inputs.push(from.key);
   if (head) for (const rows of usedRows(spec)) inputs.push(featuresStep(scope, model, rows));
@@ -93,14 +91,21 @@ export function networkTraining(training: Training): Exclude<Training, {train: "
 }
 
 /** Whether a predictor is a head on frozen features. */
-export const isHead = ({training, kind}: Pick<Scope, "training" | "kind">, {spec}: Predictor): boolean =>
-  training.train === "head" && kind !== "generation" && (spec.objective ?? "classification") === "classification";
+export const isHead = ({training, kind}: Pick<Scope, "training" | "kind">, {spec}: Pick<Predictor, "spec">): boolean =>
+  training.train === "head" && kind !== "generation" && isClassifier(spec) && !spec.compared;
+
+const isClassifier = (spec: FinetuneSpec): spec is ClassificationSpec =>
+  (spec.objective ?? "classification") === "classification";
+
+/** Whether a model cannot predict the task's rows: it writes texts, or compares texts that were made of them. */
+const isUnobserved = (spec: FinetuneSpec): boolean =>
+  spec.objective === "lm" || (isClassifier(spec) && spec.compared !== undefined);
 
 function checked(spec: FinetuneSpec): FinetuneSpec {
   if (spec.objective === "lm") {
     if ("texts" in spec.inputs) verifiedTexts(spec.inputs);
-    if (spec.completions) verifiedTexts(spec.completions);
-    if (spec.weights) verified(spec.weights);
+    spec.completions?.forEach(verifiedTexts);
+    spec.weights?.forEach(verified);
     return spec;
   }
   if (spec.objective === "decision" && spec.preferences) {
@@ -108,6 +113,7 @@ function checked(spec: FinetuneSpec): FinetuneSpec {
     for (const texts of [prompts, one, two]) verifiedTexts(texts);
     verified(verdicts);
   }
+  if (isClassifier(spec) && spec.compared) for (const texts of Object.values(spec.compared)) verifiedTexts(texts);
   return {
     ...spec,
     labels: verified(spec.labels),
@@ -118,13 +124,15 @@ function checked(spec: FinetuneSpec): FinetuneSpec {
 /** What a model learns from, or is stopped by: each with its rows and what stands behind it. */
 function learnedFrom(spec: FinetuneSpec): (Labels | Texts | {rows: Rows; step: string; lineage: Lineage})[] {
   if (spec.objective === "lm") {
-    const inputs = "texts" in spec.inputs ? spec.inputs : {rows: spec.inputs, step: spec.inputs.step, lineage: noLineage};
-    return [inputs, ...(spec.completions ? [spec.completions] : []), ...(spec.weights ? [spec.weights] : [])];
+    const inputs =
+      "texts" in spec.inputs ? spec.inputs : {rows: spec.inputs, step: spec.inputs.step, lineage: noLineage};
+    return [inputs, ...(spec.completions ?? []), ...(spec.weights ?? [])];
   }
   const preferences = spec.objective === "decision" ? spec.preferences : undefined;
   return [
     spec.labels,
     ...(spec.stopOn ? [spec.stopOn] : []),
+    ...(isClassifier(spec) && spec.compared ? [spec.compared.one, spec.compared.two] : []),
     ...(preferences ? [preferences.prompts, preferences.one, preferences.two, preferences.verdicts] : [])
   ];
 }
@@ -137,14 +145,17 @@ function specKeys(spec: FinetuneSpec): object {
     return {
       objective,
       inputs: inputs.key,
-      completions: completions?.key,
-      weights: weights?.key,
+      completions: completions?.map(({key}) => key),
+      weights: weights?.map(({key}) => key),
       learningRateScale
     };
   }
   const {labels, stopOn, loss, learningRateScale = 1} = spec;
   const common = {labels: labels.key, stopOn: stopOn?.key ?? null, loss, learningRateScale};
-  if (spec.objective !== "decision") return {objective: "classification", ...common};
+  if (spec.objective !== "decision") {
+    const compared = spec.compared && [spec.compared.one.key, spec.compared.two.key];
+    return {objective: "classification", ...common, compared};
+  }
   const {answers, preferences: p} = spec;
   const preferences = p && {
     pairs: [p.prompts.key, p.one.key, p.two.key, p.verdicts.key],
@@ -157,6 +168,7 @@ function specKeys(spec: FinetuneSpec): object {
 function titleOf(spec: FinetuneSpec, train: string): string {
   if (spec.objective === "lm")
     return `${train}, language model of the ${spec.completions ? "texts" : "inputs"} of ${rowsOf(spec.inputs).task}`;
+  if (isClassifier(spec) && spec.compared) return `${train}, reward model of texts on ${spec.labels.rows.task}`;
   const labels = `${spec.labels.source === "gold" ? "gold" : "weak"} labels of ${spec.labels.rows.task}`;
   const how = spec.objective === "decision" ? `decision${spec.preferences ? " and preferences" : ""}, ` : "";
   return `${train} on ${labels}, ${how}${spec.loss.name.replace("_", " ")}`;
@@ -193,7 +205,7 @@ export async function isRecorded(
 
 /** Whether a training's checkpoints predict the test rows: what writes is read at its end alone. */
 export const observed = (kind: Scope["kind"], spec: FinetuneSpec): boolean =>
-  kind !== "generation" && spec.objective !== "lm";
+  kind !== "generation" && !isUnobserved(spec);
 
 export const checkpointKey = (step: number, {id, text}: {id: string; text: string}): string =>
   `${String(step).padStart(9, "0")} ${textKey(text)} ${id}`;
@@ -214,10 +226,9 @@ async function train(scope: Scope, predictor: Predictor): Promise<TrainedPredict
   const {workspace} = scope;
   const family = recordFamily(workspace, predictor.key);
   return family.exclusively(async () => {
-    const {record, predictor: result} =
-      isHead(scope, predictor)
-        ? await trainHeadPredictor(scope, predictor)
-        : await trainNetworkPredictor(scope, predictor);
+    const {record, predictor: result} = isHead(scope, predictor)
+      ? await trainHeadPredictor(scope, predictor)
+      : await trainNetworkPredictor(scope, predictor);
     const {digest} = record;
     await writeCheckpoints(workspace, predictor.key, record, scope.observe);
     await curveFamily(workspace, predictor.key, digest).append(

@@ -66,6 +66,25 @@ export async function portion(
   return {...rows, key, step, examples};
 }
 
+/** The first `count` rows, in their order. */
+export function first({steps}: Pick<Scope, "steps">, rows: Rows, count: number): Rows {
+  if (count >= rows.examples.length) return rows;
+  const examples = rows.examples.slice(0, count);
+  const key = hash(examples.map(contentOf));
+  const step = hash({verb: "first", rows: rows.step, count});
+  steps.set(step, {
+    key: step,
+    verb: "first",
+    title: `first ${count} of the ${rows.split.replace("_", " ")} rows of ${rows.task}`,
+    inputs: [rows.step],
+    lineage: "no labels",
+    rows: count,
+    model: "",
+    family: null
+  });
+  return {...rows, key, step, examples};
+}
+
 /** The gold labels of rows, as probabilities 0 and 1 or as answers; whatever is computed from them carries that fact along. */
 export async function gold({workspace, task, seed, steps, goldRead}: Scope, rows: Rows): Promise<Labels> {
   goldRead.add(rows.split);

@@ -1,6 +1,6 @@
 import type {FinetuneJob, Input, JobExample, Objective} from "../backends/contract.js";
 import {nameBackend} from "../backends/nameBackend.js";
-import type {FinetuneSpec, Labels, Predictor} from "../lab.js";
+import type {FinetuneSpec, Labels, Predictor, Texts} from "../lab.js";
 import {networkTraining, observed, trained} from "./finetune.js";
 import {pinned, refuseOtherWeights} from "./knownWeights.js";
 import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
@@ -117,20 +117,33 @@ function jobOf(spec: FinetuneSpec, generates: boolean): Pick<FinetuneJob, "objec
   if (spec.objective === "lm") {
     const {inputs, completions, weights} = spec;
     const rows = "texts" in inputs ? inputs.rows : inputs;
-    const examples = rows.examples.flatMap(({text, other}, i): JobExample[] => {
-      const row: JobExample = {
-        text: "texts" in inputs ? inputs.texts[i] : text,
-        ...(completions && {completion: completions.texts[i]}),
-        ...(weights && {weight: weights.probability[i]})
-      };
+    const examples = rows.examples.flatMap(({text: own, other}, i): JobExample[] => {
+      const text = "texts" in inputs ? inputs.texts[i] : own;
+      if (completions)
+        return completions.map(({texts}, c) => ({
+          text,
+          completion: texts[i],
+          ...(weights && {weight: weights[c].probability[i]})
+        }));
       // Both texts of a comparison, without a word on which is the better.
-      return "texts" in inputs || other === undefined ? [row] : [row, {...row, text: other}];
+      return "texts" in inputs || other === undefined ? [{text}] : [{text}, {text: other}];
     });
     return {objective: {name: "lm"}, examples, validation: null};
   }
   if (generates) return {objective: {name: "lm"}, examples: writtenRows(spec.labels), validation: null};
+  if (spec.objective !== "decision" && spec.compared) {
+    const {one, two} = spec.compared;
+    const examples = pairsOf(one, two, spec.labels).map(({i, first}) => ({
+      text: one.texts[i],
+      other: two.texts[i],
+      label: first
+    }));
+    if (!examples.length) throw new Error(`expected pairs to compare, ${spec.labels.rows.task}: 0`);
+    return {objective: {name: "classification"}, examples, validation: null};
+  }
   const validation = spec.stopOn ? labelled(spec.stopOn) : null;
-  if (spec.objective !== "decision") return {objective: {name: "classification"}, examples: labelled(spec.labels), validation};
+  if (spec.objective !== "decision")
+    return {objective: {name: "classification"}, examples: labelled(spec.labels), validation};
   const {answers, preferences} = spec;
   const objective: Objective = {
     name: "decision",
@@ -139,15 +152,20 @@ function jobOf(spec: FinetuneSpec, generates: boolean): Pick<FinetuneJob, "objec
     beta: preferences?.beta ?? 0.1
   };
   const pairs = preferences
-    ? preferences.prompts.texts.flatMap((text, i): JobExample[] => {
-        const first = preferences.verdicts.probability[i];
+    ? pairsOf(preferences.one, preferences.two, preferences.verdicts).map(({i, first}): JobExample => {
+        const text = preferences.prompts.texts[i];
         const [one, two] = [preferences.one.texts[i], preferences.two.texts[i]];
-        if (first === 0.5 || one === two) return [];
-        return [first > 0.5 ? {text, chosen: one, rejected: two} : {text, chosen: two, rejected: one}];
+        return first > 0.5 ? {text, chosen: one, rejected: two} : {text, chosen: two, rejected: one};
       })
     : [];
   return {objective, examples: [...labelled(spec.labels), ...pairs], validation};
 }
+
+/** Rows of two texts of which one is the better, with the probability that it is the first. */
+const pairsOf = (one: Texts, two: Texts, {probability}: Labels): {i: number; first: number}[] =>
+  Array.from(probability, (first, i) => ({i, first})).filter(
+    ({i, first}) => first !== 0.5 && one.texts[i] !== two.texts[i]
+  );
 
 const labelled = ({rows, probability}: Labels): JobExample[] =>
   rows.examples.map(({text, other}, i) => ({text, ...(other !== undefined && {other}), label: probability[i]}));

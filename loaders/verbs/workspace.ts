@@ -50,6 +50,8 @@ export interface Workspace {
   warnOfCut(of: string, cut: number, maxTokens: number): void;
   /** Verdicts that people entered on a debate, by example. */
   humanVerdicts(debate: string): Promise<ReadonlyMap<string, HumanVerdict>>;
+  /** Says something once. */
+  say(message: string): void;
   /** So much more of a stage is done. */
   advance(stage: string, by: number): void;
 }
