@@ -1,6 +1,8 @@
+import {align} from "./align.js";
 import {baseline} from "./baseline.js";
 import {bootstrapping} from "./bootstrapping.js";
 import {confidence} from "./confidence.js";
+import {debate} from "./debate.js";
 import {facilitate} from "./facilitate.js";
 import {full} from "./full.js";
 import {generative} from "./generative.js";
@@ -8,7 +10,7 @@ import type {Method} from "./method.js";
 
 /** The methods a study may name, in the paper's order. */
 export const methods: ReadonlyMap<string, Method> = new Map(
-  [baseline, confidence, bootstrapping, generative, full, facilitate].map((method) => [
+  [baseline, confidence, bootstrapping, generative, full, facilitate, debate, align].map((method) => [
     method.name,
     method as unknown as Method
   ])
