@@ -196,7 +196,8 @@ export const schema = {
     method,
     variant,
     kind: string(
-      "copied (the student repeats the supervisor's error), novel (the supervisor was right), parse_failure, " +
+      "copied (the student repeats the supervisor's error), copied_net (less those that the ceiling repeats too), " +
+        "novel (the supervisor was right), other (generation: both are wrong, not alike), parse_failure (generation: no answer), " +
         "overfit (right at an earlier checkpoint, ends on the wrong weak label; these are among the copied), all"
     ),
     count: int("errors of this kind over all seeds"),
@@ -218,11 +219,17 @@ export const schema = {
     method,
     variant,
     stage: string("before (the model as it was), after (as the student), ceiling (after gold labels)"),
-    layer: int("layer, from 0 (embeddings)"),
-    seed: int("seed"),
+    layer: maybe(int("layer, from 0 (embeddings); null for the mean over layers")),
+    seed: maybe(int("seed; null over all of them")),
     accuracy: float("held-out accuracy of a logistic probe on frozen activations at the last token"),
+    low: float("lower end of its 95 % interval: over examples for a seed, over seeds and examples otherwise"),
+    high: float("upper end"),
+    control: float("the same of a probe that learned from permuted labels"),
     chance: float("accuracy of always saying the commoner class"),
-    n: int("held-out examples")
+    change: maybe(float("accuracy minus that before, on the same examples")),
+    change_low: maybe(float("lower end of its 95 % interval, over seeds and examples")),
+    change_high: maybe(float("upper end")),
+    n: int("held-out examples a seed")
   },
   debates: {
     run,

@@ -28,7 +28,7 @@
  *   more right, so stopping costs 1.0 point everywhere.
  * Predictions are published of seed 0 only.
  * comparisons: head and lora, nlp, unit tasks, widest pair and all pairs; accuracy and pgr; also unit cells for head, all.
- * errors: all arms and cells. overfit is 2 a seed.
+ * errors: all arms and cells. overfit is 2 a seed, but for chess.
  * probes: lora, sentiment and paraphrase, each task's concept and the other's, baseline and generative, layers 0 to 8:
  *   before 0.5 + 0.03 layer; after +0.02 layer for its own concept, -0.01 layer for the other's; ceiling +0.03 layer.
  * debates: 20 test rows a run and stage (debate; before, learned and after of align, all alike), ids in order; the sides
@@ -641,7 +641,15 @@ function plantErrors(tables: Tables, cell: Cell): void {
   const novel = isFlat(task) ? 0 : 3 * seeds.length;
   const parse = task.kind === "generation" ? 2 * seeds.length : 0;
   const shared = n - seeds.length * Math.max(supervised, ceiling);
-  const kinds = {copied: errors - novel - parse, novel, parse_failure: parse, overfit: 2 * seeds.length, all: errors};
+  const copied = errors - novel - parse;
+  const net = copied - shared + parse;
+  const kinds = {
+    copied,
+    copied_net: net,
+    novel,
+    ...(parse ? {parse_failure: parse} : {overfit: 2 * seeds.length}),
+    all: errors
+  };
   for (const [kind, count] of Object.entries(kinds))
     tables.errors.push({
       task: task.task,
@@ -656,7 +664,7 @@ function plantErrors(tables: Tables, cell: Cell): void {
       n,
       expected: kind === "copied" ? shared - parse : null,
       share: count / errors,
-      low: Math.max(0, count / errors - 0.05),
+      low: Math.max(kind === "copied_net" ? -1 : 0, count / errors - 0.05),
       high: Math.min(1, count / errors + 0.05)
     });
 }
