@@ -1,7 +1,60 @@
 import type {Row} from "../../src/tables.js";
+import {accuracy, rights} from "../../src/statistics/accuracy.js";
+import {crossedBootstrap} from "../../src/statistics/bootstrap.js";
+import {compare, type ComparedCell} from "../../src/statistics/comparisons.js";
+import type {SeedPredictions} from "../../src/statistics/estimates.js";
+import {task as taskNamed} from "../datasets/index.js";
+import {cellsOf, type EstimatedCell} from "./estimates.js";
 import type {Results} from "./results.js";
 
-/** Paired comparisons of methods. */
-export async function comparisons(_results: Results): Promise<Row<"comparisons">[]> {
-  return [];
+/** Paired comparisons of methods, from the predictions that the estimates are made from. */
+export async function comparisons(results: Results): Promise<Row<"comparisons">[]> {
+  const cells = new Map<string, ComparedCell>();
+  for (const {run, status} of results.runs) {
+    const {task, setting, weak, strong, method, variant} = run;
+    const cell = {task, setting, weak, strong, method, variant};
+    const absent = status === "missing" ? "not run yet" : `its run ${status === "failed" ? "failed" : "was refused"}`;
+    const none = {seeds: [], absent, withheld: null, resampled: () => new Float64Array()};
+    cells.set(JSON.stringify(cell), {...cell, domain: taskNamed(task).domain ?? "nlp", ...none});
+  }
+  for (const estimated of await cellsOf(results)) {
+    const {task} = estimated.cell;
+    const {test} = await results.workspace.split(task, estimated.seeds[0].seed);
+    cells.set(
+      JSON.stringify(estimated.cell),
+      compared(
+        estimated,
+        test.map(({group}) => group)
+      )
+    );
+  }
+  return compare([...cells.values()]);
+}
+
+function compared({cell, domain, seeds, estimated}: EstimatedCell, groups: readonly string[]): ComparedCell {
+  const {estimates, replicates} = estimated;
+  const own = seeds.filter(({student}) => student);
+  return {
+    ...cell,
+    domain,
+    seeds: own.map(({seed, gold, weak, student, strong_ceiling}) => ({
+      seed,
+      weak: accuracy(gold, weak!)!,
+      student: accuracy(gold, student!)!,
+      ceiling: accuracy(gold, strong_ceiling!)!
+    })),
+    absent: null,
+    withheld: estimates.pgr.refused,
+    resampled: (some) =>
+      some.join() === own.map(({seed}) => seed).join() ? replicates.student! : resampled(own, some, groups)
+  };
+}
+
+/** Replicates over some seeds alone, where the other arm lacks one. */
+function resampled(own: readonly SeedPredictions[], some: readonly number[], groups: readonly string[]): Float64Array {
+  const right = some.flatMap((at) => {
+    const {gold, student} = own.find(({seed}) => seed === at)!;
+    return [...rights(gold, student!)];
+  });
+  return crossedBootstrap([right], some.length, groups.length, {groups})[0];
 }

@@ -1,5 +1,4 @@
 import jStat from "jstat";
-import {fewest} from "./fewest.js";
 
 /** Error of the first kind of a two-sided test, and the power that a design should have. */
 export const design = {alpha: 0.05, power: 0.8};
@@ -18,8 +17,16 @@ export function power(pairs: number, effect: number): number {
   return 1 - jStat.noncentralt.cdf(critical, pairs - 1, shift) + jStat.noncentralt.cdf(-critical, pairs - 1, shift);
 }
 
+const effects = new Map<number, number>();
+
 /** Smallest mean difference, in standard deviations of the differences, that as many pairs find with that power. */
 export function detectableEffect(pairs: number): number {
+  let effect = effects.get(pairs);
+  if (effect === undefined) effects.set(pairs, (effect = solveEffect(pairs)));
+  return effect;
+}
+
+function solveEffect(pairs: number): number {
   let [low, high] = [0, 1];
   while (power(pairs, high) < design.power) high *= 2;
   for (let halving = 0; halving < 40; halving++) {
@@ -33,6 +40,12 @@ export function detectableEffect(pairs: number): number {
 /** Fewest pairs that find a difference of this mean and deviation with that power; null beyond 100,000. */
 export function pairsNeeded(mean: number, deviation: number): number | null {
   if (mean === 0) return null;
-  if (deviation === 0) return 2;
-  return fewest(2, mostPairs, (pairs) => power(pairs, mean / deviation) >= design.power);
+  // Were the deviation known, so many would do; a t-test needs a few more.
+  const known = ((normal(1 - design.alpha / 2) + normal(design.power)) * (deviation / mean)) ** 2;
+  if (known > mostPairs) return null;
+  let pairs = Math.max(2, Math.floor(known));
+  while (deviation > 0 && power(pairs, mean / deviation) < design.power) pairs++;
+  return pairs <= mostPairs ? pairs : null;
 }
+
+const normal = (share: number): number => jStat.normal.inv(share, 0, 1);

@@ -1,5 +1,4 @@
-import {fewest} from "./fewest.js";
-import {design, power} from "./power.js";
+import {detectableEffect} from "./power.js";
 import {spread} from "./spread.js";
 
 /** More seeds than these would help in theory alone. */
@@ -23,7 +22,9 @@ export function seedsNeeded(pairs: readonly (readonly number[])[]): number | nul
   const within = squares / repeated.reduce((sum, seeds) => sum + seeds.length - 1, 0);
   const perSeed = pairs.reduce((sum, seeds) => sum + 1 / seeds.length, 0) / pairs.length;
   const between = Math.max(0, means.deviation ** 2 - within * perSeed);
-  const enough = (variance: number) =>
-    variance === 0 || power(pairs.length, means.mean! / Math.sqrt(variance)) >= design.power;
-  return enough(between) ? fewest(1, mostSeeds, (seeds) => enough(between + within / seeds)) : null;
+  // The variance at which the observed mean would be detectable.
+  const wanted = (means.mean / detectableEffect(pairs.length)) ** 2;
+  if (between + within <= wanted) return 1;
+  const seeds = Math.ceil(within / (wanted - between));
+  return between < wanted && seeds <= mostSeeds ? seeds : null;
 }

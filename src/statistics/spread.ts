@@ -12,5 +12,7 @@ export function spread(values: readonly number[]): Spread {
   if (n === 0) return {n, mean: null, deviation: null};
   const mean = values.reduce((a, b) => a + b, 0) / n;
   if (n === 1) return {n, mean, deviation: null};
+  // Exactly, whatever the mean's last digit.
+  if (values.every((value) => value === values[0])) return {n, mean: values[0], deviation: 0};
   return {n, mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))};
 }
