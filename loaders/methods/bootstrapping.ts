@@ -13,6 +13,11 @@ export const bootstrappingOptions = z.strictObject({
   learningRateFactor: z.number().positive().max(1).default(1),
   /** Whether each stage learns from rows of its own, labelled by the stage before, or all from the same rows. */
   pool: z.enum(["fresh", "same"]).default("fresh"),
+  /**
+   * What a stage learns of the one before: its probabilities, or its decisions. Probabilities of probabilities draw together
+   * from stage to stage, until the share of the classes outweighs what the text says; decisions do not.
+   */
+  labels: z.enum(["soft", "hard"]).default("soft"),
   /** Which intermediate model labels for the strong one: the last, or the one that agrees best with the weak labels. */
   best: z.enum(["last", "agreement"]).default("last"),
   earlyStopping: z.boolean().default(true)
@@ -51,7 +56,7 @@ export async function bootstrap(
   lab: Lab,
   {strong, between}: Pick<Arm, "strong" | "between">,
   supervisor: Predictor,
-  {intermediates, iterations, learningRateFactor, pool, best, earlyStopping}: Bootstrapping,
+  {intermediates, iterations, learningRateFactor, pool, labels: kind, best, earlyStopping}: Bootstrapping,
   {prepare = async (model) => model, loss = plain}: StageParts = {}
 ): Promise<{student: Predictor; rungs: Predictor[]}> {
   const ladder = [...evenly(between, intermediates), strong];
@@ -67,7 +72,8 @@ export async function bootstrap(
     // 1: for each round r.
     for (let r = 0; r < iterations; r++) {
       // 2, 3: train M_Si on f_w(x) and generate new weak labels f_wi(x).
-      const labels = await lab.classify(labeller, rows);
+      const said = await lab.classify(labeller, rows);
+      const labels = kind === "hard" && !said.answers ? lab.relabel([said], "hardened at one half", harden) : said;
       labeller = lab.finetune(start, {
         labels,
         stopOn: earlyStopping ? await lab.classify(labeller, validation) : undefined,
@@ -80,6 +86,8 @@ export async function bootstrap(
   // 4: M_S trained on f_wi(x).
   return {student: labeller, rungs};
 }
+
+const harden = ([probability]: number[]): number => Number(probability > 0.5);
 
 /** So many of a list, evenly spaced and without its ends where there are more. */
 export function evenly<T>(list: readonly T[], count: number): T[] {
