@@ -39,6 +39,40 @@ describe("trainHead", () => {
     });
   });
 
+  it.skipIf(!hasReference)("gives scikit-learn's logistic regression without intercept, on features about 0", () => {
+    const [solution] = reference<{probabilities: number[]; weights: number[]}[]>("logistic_regression", {
+      train: toRows(train.features),
+      test: toRows(test.features),
+      labels: train.labels,
+      C: [0.1],
+      intercept: false
+    });
+    const {head} = trainHead(train.features, train.labels, {
+      ...headDefaults,
+      inverseRegularization: 0.1,
+      intercept: false
+    });
+    expect(head.bias).toBe(0);
+    const probabilities = predictHead(head, test.features);
+    for (let i = 0; i < 200; i++) expect(probabilities[i]).toBeCloseTo(solution.probabilities[i], 4);
+  });
+
+  it("without intercept is a reward of two texts: swapped pairs teach the same, and are told the opposite", () => {
+    const options: HeadOptions = {...confidence(0.5), intercept: false};
+    const swapped: Matrix = {...train.features, data: train.features.data.map((value) => -value)};
+    const one = trainHead(train.features, train.labels, options).head;
+    const other = trainHead(
+      swapped,
+      train.labels.map((label) => 1 - label),
+      {...options, loss: {name: "cross_entropy"}}
+    ).head;
+    const plain = trainHead(train.features, train.labels, {...options, loss: {name: "cross_entropy"}}).head;
+    other.weights.forEach((weight, j) => expect(weight).toBeCloseTo(plain.weights[j], 10));
+    const told = predictHead(one, test.features);
+    const opposite = predictHead(one, {...test.features, data: test.features.data.map((value) => -value)});
+    told.forEach((probability, i) => expect(opposite[i]).toBeCloseTo(1 - probability, 12));
+  });
+
   it("reaches a point where the gradient of the penalised loss is zero", () => {
     const {head} = trainHead(train.features, train.labels, headDefaults);
     const p = predictHead(head, train.features);

@@ -15,11 +15,13 @@ train = np.array(problem["train"], dtype=np.float32).astype(np.float64)
 test = np.array(problem["test"], dtype=np.float32).astype(np.float64)
 labels = np.array(problem["labels"])
 
-scaler = StandardScaler().fit(train)
+intercept = problem.get("intercept", True)
+# Without intercept, features are scaled about 0.
+scaler = StandardScaler().fit(train if intercept else np.vstack([train, -train]))
 x = scaler.transform(train)
 solutions = []
 for C in problem["C"]:
-    model = LogisticRegression(C=C, tol=1e-10, max_iter=10000)
+    model = LogisticRegression(C=C, tol=1e-10, max_iter=10000, fit_intercept=intercept)
     model.fit(
         np.vstack([x, x]),
         np.r_[np.ones(len(x)), np.zeros(len(x))],
@@ -29,7 +31,7 @@ for C in problem["C"]:
         {
             "probabilities": model.predict_proba(scaler.transform(test))[:, 1].tolist(),
             "weights": model.coef_[0].tolist(),
-            "bias": model.intercept_[0],
+            "bias": float(np.ravel(model.intercept_)[0]),
         }
     )
 json.dump(solutions, sys.stdout)
