@@ -1,5 +1,6 @@
 import type {Study} from "../../src/study.js";
-import {studyPages} from "./studyPages.js";
+import type {StudyPage} from "./studyPages.js";
+import {pageGroups, studyPages} from "./studyPages.js";
 
 type Fragment = (page: {path: string}) => string;
 
@@ -27,16 +28,32 @@ export function siteChrome(
       const study = studies.find(({study}) => path.startsWith(`/${study}/`));
       return `<a class="skip" href="#observablehq-main">Skip to content</a>
 <div class="masthead"><a class="lab" href="/">Weak-to-Strong Lab</a>${study ? `<a class="study" href="/${study.study}/">${escape(study.title)}</a>` : ""}</div>
-${study ? `<nav class="stages" aria-label="Pages of this study"><ol>${studyPages.map((page) => link(study, page, path)).join("")}</ol></nav>` : ""}`;
+${study ? navigation(study, path) : ""}`;
     },
     footer: () =>
       "Weak-to-Strong Lab. Code under Apache-2.0; data under the licences of their sources, named on each study’s Data page."
   };
 }
 
-function link({study}: Study, page: (typeof studyPages)[number], path: string): string {
-  const to = `/${study}/${page.path === "index" ? "" : page.path}`;
-  return `<li><a href="${to}"${path === `/${study}/${page.path}` ? ' aria-current="page"' : ""}>${page.title}</a></li>`;
+/** Groups of pages, each a way to its first page; below, the pages of the group that the reader is in. */
+function navigation({study}: Study, path: string): string {
+  const address = ({path}: StudyPage) => `/${study}/${path}`;
+  const here = studyPages.find((page) => address(page) === path);
+  const groups = pageGroups.flatMap((group) => {
+    const [first] = studyPages.filter((page) => page.group === group);
+    return first ? [{...first, title: group, current: group === here?.group ? "true" : ""}] : [];
+  });
+  const pages = studyPages
+    .filter((page) => page.group === here?.group)
+    .map((page) => ({...page, current: page === here ? "page" : ""}));
+  const list = (links: readonly (StudyPage & {current: string})[]) =>
+    `<ol>${links
+      .map(({path, title, current}) => {
+        const to = `/${study}/${path === "index" ? "" : path}`;
+        return `<li><a href="${to}"${current ? ` aria-current="${current}"` : ""}>${title}</a></li>`;
+      })
+      .join("")}</ol>`;
+  return `<nav class="stages" aria-label="Pages of this study">${list(groups)}${pages.length > 1 ? list(pages) : ""}</nav>`;
 }
 
 /** From a page's path to the root of the site, so that it also works under a sub-path. */

@@ -1,12 +1,21 @@
-/** The pages of every study, in the order of the navigation. */
-export const studyPages = [
-  {path: "index", title: "Report"},
-  {path: "data", title: "Data"},
-  {path: "tasks", title: "Tasks"},
-  {path: "weak-supervision", title: "Weak supervision"},
-  {path: "students", title: "Students"},
-  {path: "evaluation", title: "Evaluation"},
-  {path: "live", title: "Live"},
-  {path: "provenance", title: "Provenance"},
-  {path: "workbench", title: "Workbench"}
-] as const;
+/** Groups of pages, in the order of the navigation. */
+export const pageGroups = ["Report", "Data", "Stages", "Analyses", "Debate", "Sources"] as const;
+
+export interface StudyPage {
+  path: string;
+  title: string;
+  group: (typeof pageGroups)[number];
+}
+
+/** The pages of every study, in the order of their group's navigation. */
+export const studyPages: readonly StudyPage[] = [
+  {path: "index", title: "Report", group: "Report"},
+  {path: "data", title: "Data", group: "Data"},
+  {path: "tasks", title: "Tasks", group: "Data"},
+  {path: "weak-supervision", title: "Weak supervision", group: "Stages"},
+  {path: "students", title: "Students", group: "Stages"},
+  {path: "evaluation", title: "Evaluation", group: "Stages"},
+  {path: "live", title: "Live", group: "Stages"},
+  {path: "provenance", title: "Provenance", group: "Sources"},
+  {path: "workbench", title: "Workbench", group: "Sources"}
+];
