@@ -45,7 +45,7 @@ export function judgeAccuracy(verdicts: readonly Verdict[]): JudgedShare & {ties
     n++;
     const strongIsRight = (told.choice === "strong") === told.right;
     const value = averaged(of);
-    if (Math.abs(value) < noPreference) ties++;
+    if (value === 0) ties++;
     else if (value > 0 === strongIsRight) right++;
   }
   return {...share(right + ties / 2, n), ties};
@@ -74,8 +74,10 @@ export function positionBias(verdicts: readonly Verdict[]): JudgedShare & {logOd
 /** 1 for the strong side, 0 for the weak one, one half for neither. */
 const forStrong = (logOdds: number): number => (Math.abs(logOdds) < noPreference ? 0.5 : Number(logOdds > 0));
 
-const averaged = (verdicts: readonly Verdict[]): number =>
-  verdicts.reduce((sum, {log_odds}) => sum + log_odds, 0) / verdicts.length;
+function averaged(verdicts: readonly Verdict[]): number {
+  const value = verdicts.reduce((sum, {log_odds}) => sum + log_odds, 0) / verdicts.length;
+  return Math.abs(value) < noPreference ? 0 : value;
+}
 
 const share = (count: number, n: number): JudgedShare => ({value: n ? count / n : null, ...wilson(count, n), n});
 
