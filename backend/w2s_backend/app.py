@@ -16,9 +16,16 @@ from starlette.exceptions import HTTPException
 from . import __version__
 from .engine import Engine
 from .errors import ApiError, invalid, one_line
-from .wire import ClassifyRequest, JobRequest, PoolingRequest
+from .wire import (
+    ChatRequest,
+    ClassifyRequest,
+    CompletionsRequest,
+    EmbeddingsRequest,
+    JobRequest,
+    PoolingRequest,
+)
 
-_LATER = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/score")
+_LATER = ("/score",)
 
 
 def create_app(engine: Engine, token: str) -> FastAPI:
@@ -92,7 +99,7 @@ def create_app(engine: Engine, token: str) -> FastAPI:
     @app.post("/classify")
     def classify(body: ClassifyRequest) -> dict[str, Any]:
         texts = [body.input] if isinstance(body.input, str) else body.input
-        found = engine.classify(body.model, texts, body.w2s.precision)
+        found = engine.classify(body.model, texts, body.w2s)
         return {
             "id": f"classify-{secrets.token_hex(8)}",
             "object": "list",
@@ -109,6 +116,33 @@ def create_app(engine: Engine, token: str) -> FastAPI:
             ],
             "usage": {"prompt_tokens": found.tokens, "total_tokens": found.tokens, "completion_tokens": 0},
             "w2s": {"cut": found.cut},
+        }
+
+    @app.post("/v1/completions")
+    def completions(body: CompletionsRequest) -> dict[str, Any]:
+        return engine.completions(body)
+
+    @app.post("/v1/chat/completions")
+    def chat(body: ChatRequest) -> dict[str, Any]:
+        return engine.chat(body)
+
+    @app.post("/v1/embeddings")
+    def embeddings(body: EmbeddingsRequest) -> dict[str, Any]:
+        texts = [body.input] if isinstance(body.input, str) else body.input
+        vectors, tokens = engine.embeddings(body.model, texts, body.w2s)
+        packed = body.encoding_format == "base64"
+        return {
+            "object": "list",
+            "model": body.model,
+            "data": [
+                {
+                    "index": index,
+                    "object": "embedding",
+                    "embedding": base64.b64encode(vector.tobytes()).decode() if packed else vector.tolist(),
+                }
+                for index, vector in enumerate(vectors)
+            ],
+            "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
         }
 
     @app.post("/v1/files")

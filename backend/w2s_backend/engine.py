@@ -1,8 +1,9 @@
-"""What the routes call: models, activations, classification, jobs."""
+"""What the routes call: models, activations, classification, generation, jobs."""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,12 @@ from .files import FileStore
 from .jobs import Jobs
 from .model_name import parse_model_name
 from .store import ModelStore
-from .wire import PoolingOptions
+from .wire import ChatRequest, ClassifyOptions, CompletionsRequest, EmbeddingsOptions, PoolingOptions
 
 if TYPE_CHECKING:
     from .activations import Activations
-    from .classifier import Classes
     from .network import Network, Networks
+    from .served import Classes, Served
 
 
 class Engine:
@@ -33,6 +34,8 @@ class Engine:
         self._keep = keep
         self._networks: Networks | None = None
         self._starting = threading.Lock()
+        self._tuned: OrderedDict[str, Network] = OrderedDict()
+        self._merging = threading.Lock()
 
     @property
     def networks(self) -> Networks:
@@ -85,17 +88,75 @@ class Engine:
         """Hidden states at the last token."""
         from .activations import activations
 
-        name = parse_model_name(model)
-        if name.layers is not None or name.without:
-            raise invalid(f"expected a model with all its layers, layers are asked for in w2s.layers: {model}", "model")
-        network = self.network(name.source, options.precision)
+        if not model.startswith("ft:"):
+            name = parse_model_name(model)
+            if name.layers is not None or name.without:
+                message = "expected a model with all its layers, layers are asked for in w2s.layers"
+                raise invalid(f"{message}: {model}", "model")
+        network = self.any_network(model, options.precision)
         return activations(network, texts, options.layers, options.max_tokens, self.turns)
 
-    def classify(self, model: str, texts: Sequence[str], precision: str | None) -> Classes:
+    def any_network(self, model: str, precision: str | None, writes: bool = False) -> Network:
+        """The network of a source with the layers that its name leaves, or of a job with its adapters merged.
+
+        Left out, the precision is that of the job, or bfloat16. A job's model that `writes` is a language model.
+        """
+        from .network import without_layers
+
+        if model.startswith("ft:"):
+            return self._tuned_network(model, precision, writes)
+        name = parse_model_name(model)
+        network = self.network(name.source, precision or "bf16")
+        return without_layers(network, name, share=True) if name.layers is not None or name.without else network
+
+    def completions(self, request: CompletionsRequest) -> dict[str, Any]:
+        """Continuations of prompts, or the likelihood of the prompts themselves."""
+        from .completions import complete
+
+        return complete(self.any_network(request.model, request.w2s.precision, writes=True), request, self.turns)
+
+    def chat(self, request: ChatRequest) -> dict[str, Any]:
+        """Answers to a chat."""
+        from .completions import chat
+
+        return chat(self.any_network(request.model, request.w2s.precision, writes=True), request, self.turns)
+
+    def embeddings(self, model: str, texts: Sequence[str], options: EmbeddingsOptions) -> tuple[Any, int]:
+        """Vectors (texts, hidden), and how many tokens were read."""
+        from .embeddings import embed
+        from .rows import tokenize
+
+        network = self.any_network(model, options.precision)
+        tokenized = tokenize(network.tokenizer, texts, options.max_tokens)
+        return embed(network, tokenized, self.turns), tokenized.tokens
+
+    def classify(self, model: str, texts: Sequence[str], options: ClassifyOptions) -> Classes:
         """Probabilities of class 1 by a model that was fine-tuned here."""
         if not model.startswith("ft:"):
             raise invalid(f"expected a fine-tuned model: {model}", "model")
+        served = self._served(model, options.precision)
+        if options.other is not None and len(options.other) != len(texts):
+            raise invalid(f"expected {len(texts)} other texts, null where there is none: {len(options.other)}", "w2s")
+        return served.classify(texts, self.turns, options.other)
+
+    def _served(self, model: str, precision: str | None) -> Served:
         served = self.jobs.served(model)
         if precision is not None and precision != served.precision:
             raise invalid(f"expected {served.precision}, in which {model} was trained: {precision}", "w2s.precision")
-        return served.classify(texts, self.turns)
+        return served
+
+    def _tuned_network(self, model: str, precision: str | None, writes: bool) -> Network:
+        from .build import merged
+        from .network import cast
+
+        served = self._served(model, precision)
+        if writes and not served.writes:
+            raise invalid(f"expected a model that was trained to write or decide: {model}", "model")
+        with self._merging:
+            if model not in self._tuned:
+                while len(self._tuned) >= self._keep:
+                    self._tuned.popitem(last=False)
+                with self.turns.turn():
+                    self._tuned[model] = cast(merged(served.student, served.weights), served.precision)
+            self._tuned.move_to_end(model)
+            return self._tuned[model]

@@ -89,6 +89,14 @@ def load_network(stored: StoredModel, precision: str) -> Network:
     return Network(model, tokenizer, device, stored.weights, head)
 
 
+def cast(network: Network, precision: str) -> Network:
+    """The same network with its parameters, in place, in the type of `precision`; other tensors keep theirs."""
+    for module in (network.model, network.head):
+        for parameter in module.parameters():
+            parameter.data = parameter.data.to(TYPES[precision])
+    return network
+
+
 class Networks:
     """The most recently used networks, each loaded once."""
 
@@ -125,6 +133,7 @@ def without_layers(network: Network, name: ModelName, share: bool) -> Network:
         if index not in kept:
             del left[index]
     for index, block in enumerate(left):
+        module: Any
         for module in block.modules():
             # Where attention finds its keys and values in a cache.
             if hasattr(module, "layer_idx"):
