@@ -29,7 +29,7 @@ export async function generate(
   const about = await generative(scope, model);
   const step = (chain: number) =>
     hash({verb: "generate", version, model: about.step ?? about.identity, prompts: prompts.step, sampling, chain});
-  const {outputs, family} = await write(scope, model, prompts.pending ? null : prompts.texts, n, sampling);
+  const {outputs, family} = await write(scope, model, prompts.pending ? prompts : prompts.texts, n, sampling);
   const lineage = mergeLineage(prompts.lineage, about.lineage);
   return Array.from({length: n}, (_, chain) => {
     const key = step(chain);
@@ -49,33 +49,38 @@ export async function generate(
   });
 }
 
-/** What a model writes after each of some prompts, from the cache or from the backend; null where it is only counted. */
+/** What a model writes after each of some prompts, from the cache or from the backend; null where it is only counted, as where the prompts are still to be made. */
 export async function write(
   scope: Scope,
   model: Model,
-  prompts: readonly string[] | null,
+  given: readonly string[] | Texts,
   n: number,
   sampling: Sampling
 ): Promise<{outputs: string[][] | null; family: ReturnType<typeof familyOf> | null}> {
   const {workspace} = scope;
   const {policy, demand} = workspace;
+  const prompts = "texts" in given ? null : given;
   const chains = sampling.temperature === 0 ? 1 : n;
   const keyOf = (text: string, chain: number) => `${textKey(text)} ${String(chain).padStart(4, "0")}`;
   let {identity} = await generative(scope, model);
   let family = identity && familyOf(workspace, identity, sampling);
   let found = family && (await family.read());
-  const wanted = prompts && [...new Set(prompts)].flatMap((text) => Array.from({length: chains}, (_, i) => ({text, i})));
+  const wanted =
+    prompts && [...new Set(prompts)].flatMap((text) => Array.from({length: chains}, (_, i) => ({text, i})));
   const missing = wanted?.filter(({text, i}) => !found?.has(keyOf(text, i))) ?? [];
   const name = typeof model === "string" ? model : model.model;
   if (policy === "count" && (prompts === null || missing.length)) {
     await demandModel(scope, model);
-    const key = hash({model: typeof model === "string" ? model : model.key, prompts, sampling});
+    const texts = missing.map(({text}) => text);
+    if ("texts" in given) for (let chain = 0; chain < chains; chain++) texts.push(...given.texts);
+    const written = "texts" in given ? given.step : given;
+    const key = hash({model: typeof model === "string" ? model : model.key, written, sampling});
     demand.generations.set(key, {
       model: name,
       verb: "generate",
-      rows: missing.length,
-      characters: missing.reduce((sum, {text}) => sum + text.length, 0),
-      tokens: missing.length * sampling.maxTokens
+      rows: texts.length,
+      characters: texts.reduce((sum, text) => sum + text.length, 0),
+      tokens: texts.length * sampling.maxTokens
     });
     demand.bounded = true;
     return {outputs: null, family: null};
