@@ -1,4 +1,5 @@
 import {evaluate} from "./evaluate.js";
+import {saliency} from "./saliency.js";
 import {type Run, runsOf} from "./study.js";
 import {readThroughput} from "./throughput.js";
 import type {Throughput, Workspace} from "./verbs/workspace.js";
@@ -37,7 +38,9 @@ export async function planStudy(workspace: Workspace, runs: readonly Run[] = run
     // Rows that cannot be had now are no fault of the study.
     await workspace.task(run.task);
     try {
-      const {steps} = await evaluate(workspace, run);
+      const evaluation = await evaluate(workspace, run);
+      await saliency(evaluation);
+      const {steps} = evaluation;
       total += steps.size;
       for (const key of steps.keys()) distinct.add(key);
     } catch (error) {

@@ -6,6 +6,7 @@ import {evaluate} from "./evaluate.js";
 import {fingerprint} from "./fingerprint.js";
 import {hash} from "./hash.js";
 import type {ResolvedModel} from "./backends/contract.js";
+import {saliency, saliencyOf} from "./saliency.js";
 import {type Run, runsOf, type Study} from "./study.js";
 import {fillActivations} from "./verbs/activations.js";
 import {recordFamilies} from "./verbs/finetune.js";
@@ -38,6 +39,7 @@ export function recordKey(
     cell,
     sizes,
     ladder,
+    saliency: saliencyOf(study, run),
     digest,
     weights: Object.fromEntries([...models].map(([source, model]) => [source, model?.weights ?? null]))
   });
@@ -136,8 +138,10 @@ export async function computeRuns(
 /** Goes through a run, computing what is missing, and records that it is done. */
 async function recordOf(workspace: Workspace, run: Run, key: string): Promise<void> {
   const {cache} = workspace;
-  const {steps, models, scope} = await evaluate(workspace, run);
+  const evaluation = await evaluate(workspace, run);
+  const {steps, models, scope} = evaluation;
   const families = [...steps.values()].flatMap(({family}) => family ?? []);
+  families.push(...(await saliency(evaluation)).families);
   for (const {predictor} of models) if (predictor) families.push(...(await recordFamilies(scope.workspace, predictor)));
   const folders = [...new Set(families.map(({folder}) => relative(cache.folder, folder)))].sort();
   // Verdicts that people enter later are other outputs.

@@ -135,6 +135,20 @@ const declaration = z.strictObject({
     validation: z.number().min(0).lt(1).default(0.2)
   }),
   training,
+  /**
+   * Linear probes by layer (EDA, "Concept Saliency"), of the arms that fine-tune a network on these tasks: for the task's own
+   * labels, and for those of other tasks.
+   */
+  saliency: z
+    .strictObject({
+      tasks: z.array(z.string()).min(1),
+      /** Tasks whose labels are probed for beside a task's own. */
+      concepts: z.array(z.string()).default([]),
+      layers: z.union([z.literal("all"), z.array(z.int().min(0)).min(1)]).default("all"),
+      /** Seeds whose runs are probed; all where left out. */
+      seeds: z.array(z.int().min(0)).min(1).optional()
+    })
+    .optional(),
   /** What of the results is published: predictions of all seeds, or of some. */
   publish: z.strictObject({predictionsOf: z.array(z.int().min(0)).optional()}).prefault({}),
   /** What a reader should not conclude from this study, in sentences. */
@@ -214,6 +228,7 @@ export function checkStudy(name: string, value: unknown): Study {
   for (const task of Object.keys(checked.sizes.tasks))
     if (!checked.tasks.includes(task))
       throw new StudyError(`${name}: sizes.tasks: expected some of the study's: ${task}`);
+  refuseSaliency(name, checked);
   unique(`${name}: seeds`, checked.seeds.map(String));
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
   return {...checked, name, methods: arms};
@@ -360,6 +375,20 @@ function placeOf(error: unknown): string | null {
 }
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0];
+
+function refuseSaliency(name: string, {saliency, tasks: known, seeds}: z.output<typeof declaration>): void {
+  if (!saliency) return;
+  for (const field of ["tasks", "concepts"] as const)
+    for (const task of saliency[field]) {
+      if (!known.includes(task))
+        throw new StudyError(`${name}: saliency.${field}: expected some of the study's: ${task}`);
+      const {kind = "classification"} = tasks.get(task)!;
+      if (kind !== "classification")
+        throw new StudyError(`${name}: saliency.${field}: expected tasks of classification: ${task} (${kind})`);
+    }
+  const other = saliency.seeds?.find((seed) => !seeds.includes(seed));
+  if (other !== undefined) throw new StudyError(`${name}: saliency.seeds: expected some of the study's: ${other}`);
+}
 
 function refuseModel(where: string, model: string, {train}: Training): void {
   try {

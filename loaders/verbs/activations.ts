@@ -42,30 +42,57 @@ export function activationsStep({workspace, steps}: Scope, model: string, rows: 
 /** Sees to it that the cache holds hidden states of a model's top layer for texts, or counts what it lacks. */
 export async function needActivations(workspace: Workspace, model: string, texts: Iterable<string>): Promise<void> {
   const {source, layer} = topLayer(workspace, model);
-  const found = await familyOf(workspace, source, layer).read();
+  await needLayers(workspace, source, [layer], texts);
+}
+
+/** The same for several layers of a network, from 0; null is its last one where the number of its layers is not known. */
+export async function needLayers(
+  workspace: Workspace,
+  source: string,
+  layers: readonly (number | null)[],
+  texts: Iterable<string>
+): Promise<void> {
+  const held = await Promise.all(
+    layers.map(async (layer) => [layer ?? -1, await familyOf(workspace, source, layer).read()] as const)
+  );
   const {cached, activations: demand} = workspace.demand;
   const missing = new Map<string, {text: string; layers: Set<number>}>();
   for (const text of texts) {
     const key = textKey(text);
-    if (!found.has(key)) missing.set(key, {text, layers: new Set([layer ?? -1])});
+    const lacking = held.flatMap(([layer, found]) => (found.has(key) ? [] : layer));
+    if (lacking.length) missing.set(key, {text, layers: new Set(lacking)});
     else if (workspace.policy === "count") cached.activations.add(`${source} ${key}`);
   }
   if (!missing.size) return;
   if (workspace.policy !== "count") return fillActivations(workspace, source, missing);
   if (!demand.has(source)) demand.set(source, new Map());
   const wanted = demand.get(source)!;
-  for (const [key, {text}] of missing) {
+  for (const [key, {text, layers}] of missing) {
     if (!wanted.has(key)) wanted.set(key, {text, layers: new Set()});
-    wanted.get(key)!.layers.add(layer ?? -1);
+    for (const layer of layers) wanted.get(key)!.layers.add(layer);
   }
+}
+
+/** Hidden states of layers of a network at the last token of each text: a matrix a layer, a row a text. */
+export async function layerActivations(
+  workspace: Workspace,
+  source: string,
+  layers: readonly number[],
+  texts: readonly string[]
+): Promise<Matrix[]> {
+  await needLayers(workspace, source, layers, texts);
+  return Promise.all(
+    layers.map(async (layer) => {
+      const found = await familyOf(workspace, source, layer).read();
+      return decodeFeatures(texts.map((text) => found.get(textKey(text))!.vector as Uint8Array));
+    })
+  );
 }
 
 /** Hidden states of a model's top layer at the last token of each text, one row each. */
 export async function activations(workspace: Workspace, model: string, texts: readonly string[]): Promise<Matrix> {
-  await needActivations(workspace, model, texts);
   const {source, layer} = topLayer(workspace, model);
-  const found = await familyOf(workspace, source, layer).read();
-  return decodeFeatures(texts.map((text) => found.get(textKey(text))!.vector as Uint8Array));
+  return (await layerActivations(workspace, source, [layer!], texts))[0];
 }
 
 /** Computes hidden states that the cache lacks: one pass through the network for all layers that a text needs. */

@@ -31,6 +31,7 @@
  * errors: all arms and cells. overfit is 2 a seed, but for chess.
  * probes: lora, sentiment and paraphrase, each task's concept and the other's, baseline and generative, layers 0 to 8:
  *   before 0.5 + 0.03 layer; after +0.02 layer for its own concept, -0.01 layer for the other's; ceiling +0.03 layer.
+ *   Seeds -0.01, 0 and +0.01, intervals ± 0.05, of changes ± 0.03; controls and chance 0.5; over layers the mean, layer 4.
  * debates: 20 test rows a run and stage (debate; before, learned and after of align, all alike), ids in order; the sides
  *   differ on the first 10 (strong right on 8 of them, weak on 2). Judge planted:tower#layers=1 is right on 9 of 10 in
  *   debate (either order), 8 in consultancy, 5 blind; strong first it chooses strong on 19 of 20, weak first on 7 of 20.
@@ -780,9 +781,12 @@ function plantProbes(tables: Tables): void {
     for (const concept of tasks)
       for (const method of ["baseline", "generative"])
         for (const stage of ["before", "after", "ceiling"])
-          for (const seed of seeds)
-            for (let layer = 0; layer <= 8; layer++) {
+          for (const seed of [...seeds, null])
+            for (const layer of [0, 1, 2, 3, 4, 5, 6, 7, 8, ...(seed === null ? [null] : [])]) {
               const change = stage === "before" ? 0 : stage === "ceiling" ? 0.03 : concept === task ? 0.02 : -0.01;
+              // 4 is the mean of the layers.
+              const accuracy = 0.5 + (0.03 + change) * (layer ?? 4) + 0.01 * ((seed ?? 1) - 1);
+              const changed = stage === "before" ? null : change * (layer ?? 4);
               tables.probes.push({
                 task,
                 concept,
@@ -793,8 +797,14 @@ function plantProbes(tables: Tables): void {
                 stage,
                 layer,
                 seed,
-                accuracy: 0.5 + (0.03 + change) * layer + 0.01 * (seed - 1),
+                accuracy,
+                low: accuracy - 0.05,
+                high: accuracy + 0.05,
+                control: 0.5,
                 chance: 0.5,
+                change: changed,
+                change_low: seed === null && changed !== null ? changed - 0.03 : null,
+                change_high: seed === null && changed !== null ? changed + 0.03 : null,
                 n: sizes.test
               });
             }
