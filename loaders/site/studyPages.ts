@@ -16,6 +16,8 @@ export const studyPages: readonly StudyPage[] = [
   {path: "students", title: "Students", group: "Stages"},
   {path: "evaluation", title: "Evaluation", group: "Stages"},
   {path: "live", title: "Live", group: "Stages"},
+  {path: "ablations", title: "Ablations", group: "Analyses"},
+  {path: "significance", title: "Significance", group: "Analyses"},
   {path: "provenance", title: "Provenance", group: "Sources"},
   {path: "workbench", title: "Workbench", group: "Sources"}
 ];

@@ -37,6 +37,26 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     code: "src/statistics/bootstrap.ts"
   },
   {
+    name: "Paired tests",
+    equation: "t = mean difference / (standard deviation / √pairs); W = the smaller sum of signed ranks",
+    meaning:
+      "Student’s paired t-test and Wilcoxon’s signed-rank test, two-sided. Pairs are tasks: cells (pairs of models) and seeds are averaged within them, since cells of one task share supervisor, ceiling and test rows. A difference in PGR is that in accuracy over the gap. Wilcoxon’s p is exact up to 50 pairs, ties included; beyond, normal with corrections for ties and continuity.",
+    code: "src/statistics/comparisons.ts"
+  },
+  {
+    name: "Holm’s correction",
+    equation: "the i-th smallest of m p values times m − i + 1, never below the one before",
+    meaning: "Over all comparisons of one domain, setting, choice of models and quantity (Holm 1979).",
+    code: "src/statistics/holm.ts"
+  },
+  {
+    name: "Detectable, needed",
+    equation: "power of 80% at 5%, two-sided, by the noncentral t distribution",
+    meaning:
+      "The smallest mean difference that a paired t-test of as many pairs finds, at the deviation observed; the pairs, and the seeds a pair, that the observed difference would need. More seeds shrink only the part of the deviation that lies between seeds, so often no number of them would do.",
+    code: "src/statistics/power.ts"
+  },
+  {
     name: "Calibration error",
     equation: "Σ (rows in bin / rows) · |mean probability − share of class 1|",
     meaning: "Expected calibration error over ten bins of equal width (Naeini, Cooper and Hauskrecht 2015).",

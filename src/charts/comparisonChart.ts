@@ -1,0 +1,171 @@
+import {Plot, d3} from "../components/kit.js";
+import type {Arm} from "../components/palette.js";
+import {inked, plotSymbol} from "../components/palette.js";
+
+export interface ComparisonRow {
+  /** Group of rows below one heading. */
+  group: string;
+  label: string;
+  /** How its mark looks; without a shape, a tick: a supervisor or a ceiling. */
+  look: Pick<Arm, "color" | "fill" | "hollow"> & Partial<Pick<Arm, "mark">>;
+  /** Null where there is none. */
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  /** Smallest difference, to either side of 0, that the design could have found; none where left out. */
+  detectable?: number | null;
+  /** What stands at the right, a text for each column. */
+  columns: readonly string[];
+}
+
+export interface ComparisonOptions {
+  width: number;
+  label: string;
+  ariaLabel: string;
+  tickFormat: (value: number) => string;
+  /** Heads of what stands at the right. */
+  columns: readonly string[];
+  /** A line that means something, with its word. */
+  reference?: {at: number; label: string};
+}
+
+const columnWidth = 104;
+
+/** A value with its interval for each row, on one axis for all groups; behind it what could not have been found; numbers at the right. */
+export function comparisonChart(
+  rows: readonly ComparisonRow[],
+  {width, label, ariaLabel, tickFormat, columns, reference}: ComparisonOptions
+): SVGSVGElement | HTMLElement {
+  const narrow = width < 640;
+  const step = narrow ? 44 : 24;
+  const marginLeft = narrow ? 4 : Math.min(width * 0.34, Math.max(...rows.map((d) => d.label.length * 7.2)) + 20);
+  const marginRight = narrow ? 4 : columnWidth * columns.length + 12;
+  let y = 14;
+  const heads: {group: string; y: number}[] = [];
+  const placed: (ComparisonRow & {y: number})[] = [];
+  for (const [group, some] of d3.groups(rows, (d) => d.group)) {
+    heads.push({group, y: y + 8});
+    y += 24;
+    for (const row of some) {
+      placed.push({...row, y: y + (narrow ? 30 : step / 2)});
+      y += step;
+    }
+    y += 14;
+  }
+  const shown = placed.filter((d): d is ComparisonRow & {y: number; value: number} => d.value !== null);
+  const bands = placed.filter((d) => d.detectable);
+  const ends = [
+    ...(reference ? [reference.at] : []),
+    ...shown.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value]),
+    ...bands.flatMap((d) => [-d.detectable!, d.detectable!])
+  ];
+  const [low = 0, high = 1] = d3.extent(ends);
+  const texts = narrow
+    ? []
+    : columns.flatMap((head, i) => {
+        const dx = width - marginLeft - marginRight + 12 + columnWidth * (i + 1);
+        const at = {frameAnchor: "left", textAnchor: "end", dx} as const;
+        return [
+          Plot.text([head], {
+            ...at,
+            frameAnchor: "top-left",
+            dy: -12,
+            fontSize: 12,
+            fill: "var(--theme-foreground-muted)"
+          }),
+          Plot.text(placed, {
+            ...at,
+            y: "y",
+            text: (d) => d.columns[i],
+            fontVariant: "tabular-nums",
+            fontWeight: i === 0 ? 600 : 400
+          })
+        ];
+      });
+  return Plot.plot({
+    width,
+    height: y + 66,
+    marginLeft,
+    marginRight,
+    marginTop: 24,
+    marginBottom: 44,
+    ariaLabel,
+    style: {fontFamily: "var(--sans-serif)", fontSize: "13px", overflow: "visible"},
+    x: {
+      domain: low === high ? [low - 0.01, high + 0.01] : [low, high],
+      nice: true,
+      label,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: narrow ? 4 : 8,
+      tickFormat
+    },
+    y: {type: "identity", axis: null},
+    marks: [
+      Plot.gridX({ticks: narrow ? 4 : 8, strokeOpacity: 0.1}),
+      Plot.rect(bands, {
+        x1: (d) => -d.detectable!,
+        x2: (d) => d.detectable!,
+        y1: (d) => d.y - 8,
+        y2: (d) => d.y + 8,
+        fill: "currentColor",
+        fillOpacity: 0.1
+      }),
+      reference ? Plot.ruleX([reference.at], {stroke: "currentColor", strokeOpacity: 0.6}) : null,
+      reference
+        ? Plot.text([reference], {
+            x: "at",
+            text: "label",
+            frameAnchor: "top",
+            dy: -12,
+            fontSize: 12,
+            fill: "var(--theme-foreground-muted)"
+          })
+        : null,
+      Plot.text(heads, {
+        text: "group",
+        y: "y",
+        frameAnchor: "left",
+        dx: -marginLeft,
+        textAnchor: "start",
+        fontWeight: 600
+      }),
+      Plot.text(placed, {
+        text: "label",
+        y: (d) => d.y - (narrow ? 18 : 0),
+        frameAnchor: "left",
+        dx: narrow ? 0 : -12,
+        textAnchor: narrow ? "start" : "end",
+        fill: "var(--theme-foreground-muted)",
+        fontSize: narrow ? 12 : 13
+      }),
+      narrow
+        ? Plot.text(placed, {
+            text: (d) => d.columns.filter(Boolean).slice(0, 2).join("; "),
+            y: (d) => d.y - 18,
+            frameAnchor: "right",
+            textAnchor: "end",
+            fontSize: 11.5,
+            fontVariant: "tabular-nums"
+          })
+        : null,
+      Plot.link(
+        shown.filter((d) => d.low !== null && d.high !== null),
+        {x1: "low", x2: "high", y: "y", stroke: (d) => d.look.color, strokeWidth: 1.75}
+      ),
+      Plot.link(
+        shown.filter((d) => !d.look.mark),
+        {x: "value", y1: (d) => d.y - 8, y2: (d) => d.y + 8, stroke: (d) => d.look.color, strokeWidth: 3}
+      ),
+      ...d3
+        .groups(
+          shown.filter((d) => d.look.mark),
+          (d) => d.look
+        )
+        .map(([look, some]) =>
+          Plot.dot(some, {x: "value", y: "y", r: 5, symbol: plotSymbol(look.mark!), ...inked(look)})
+        ),
+      ...texts
+    ]
+  });
+}

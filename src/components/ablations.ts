@@ -1,0 +1,347 @@
+import {comparisonChart} from "../charts/comparisonChart.js";
+import type {ComparisonRow} from "../charts/comparisonChart.js";
+import type {Row} from "../tables.js";
+import type {Comparison} from "./comparisons.js";
+import {domains, isAll, pValue} from "./comparisons.js";
+import {dataTable} from "./dataTable.js";
+import {lookup} from "./estimates.js";
+import {figure} from "./figure.js";
+import {inSentence, interval, listed, percent, plural, points, range, share} from "./format.js";
+import {Inputs, d3, html} from "./kit.js";
+import {linked} from "./linked.js";
+import {missing} from "./missing.js";
+import type {Names} from "./names.js";
+import {namesOf} from "./names.js";
+import type {Arm} from "./palette.js";
+import {armKey, armsOf, ceilingColor, weakColor} from "./palette.js";
+import {pageUrl} from "./site.js";
+import type {OpenStudy} from "./study.js";
+
+type Estimate = Row<"estimates">;
+
+const empty = () => html`<div></div>`;
+
+/** A setting with one pair of models, and a method there of which parts were removed. */
+interface View {
+  setting: string;
+  weak: string;
+  strong: string;
+  whole: string;
+}
+
+/** The whole method, the baseline, and the method without each of its parts: over tasks, and on one task. */
+export async function ablations(study: OpenStudy) {
+  const {estimates, comparisons, tasks} = await study.tables("estimates", "comparisons", "tasks");
+  const names = namesOf(study, tasks);
+  const views = viewsOf(estimates);
+  if (!views.length) {
+    const none = missing("No method of this study has been run without one of its parts.", study.command);
+    return {
+      headline: "Nothing was removed from any method yet.",
+      controls: empty(),
+      overall: none,
+      table: empty(),
+      task: empty()
+    };
+  }
+  const arms = armsOf(study);
+  const titles = new Map(arms.map((arm) => [arm.key, arm.title]));
+  const view = linked(
+    "view",
+    Inputs.select(views.map(viewKey), {
+      label: "Setting and models",
+      format: (key) =>
+        viewTitle(
+          views.find((d) => viewKey(d) === key)!,
+          names,
+          titles
+        ),
+      value: viewKey(d3.greatest(views, (d) => rankOf(d, estimates))!)
+    })
+  );
+  const ofTask = html`<div></div>`;
+  const places = {
+    headline: html`<span></span>`,
+    overall: html`<div></div>`,
+    table: html`<div></div>`,
+    task: html`<div></div>`
+  };
+  const find = lookupIn(estimates);
+
+  function show(): void {
+    const at = views.find((d) => viewKey(d) === view.value)!;
+    const versions = versionsOf(at, estimates, arms);
+    const rows = overallRows(at, versions, comparisons);
+    places.headline.replaceChildren(headline(rows, titles.get(at.whole) ?? at.whole));
+    places.overall.replaceChildren(
+      rows.some((d) => d.comparison)
+        ? overallFigure(study, at, rows)
+        : missing("The versions have not been compared over tasks.", study.command)
+    );
+    places.table.replaceChildren(overallTable(study, at, rows, find));
+    const shared = study.tasks.filter((task) => find(at, task, at.whole, "student")?.value != null);
+    const widest = d3.greatest(shared, (task) => find(at, task, at.whole, "gap")?.value ?? -Infinity);
+    const task = linked("task", Inputs.select(shared, {label: "Task", format: names.task, value: widest}));
+    const draw = () => ofTask.replaceChildren(taskFigure(study, at, task.value, versions, find, names));
+    task.addEventListener("input", draw);
+    draw();
+    places.task.replaceChildren(html`<div class="controls">${task}</div>`, ofTask);
+  }
+  view.addEventListener("input", show);
+  show();
+  return {...places, controls: views.length > 1 ? html`<div class="controls">${view}</div>` : empty()};
+}
+
+const viewKey = ({setting, weak, strong, whole}: View): string => [setting, weak, strong, whole].join(" | ");
+
+function viewTitle({setting, weak, strong, whole}: View, names: Names, titles: ReadonlyMap<string, string>): string {
+  const models = [weak, strong].map(names.model).join(" to ");
+  return `${inSentence(titles.get(whole) ?? whole)}, ${setting}, ${models}`;
+}
+
+/** Where a method and the same without a part have estimates of the same cells. */
+function viewsOf(estimates: readonly Estimate[]): View[] {
+  const views = new Map<string, View>();
+  for (const {task, setting, weak, strong, method, variant} of estimates) {
+    if (!variant.startsWith("without ") || /^all( |$)/.test(task)) continue;
+    const view = {setting, weak, strong, whole: method};
+    views.set(viewKey(view), view);
+  }
+  const present = new Set(estimates.filter((d) => !d.variant).map((d) => viewKey({...d, whole: d.method})));
+  return [...views.values()].filter((d) => present.has(viewKey(d)));
+}
+
+/** Most tasks first, then the widest gap between supervisor and ceiling. */
+function rankOf({setting, weak, strong, whole}: View, estimates: readonly Estimate[]): number {
+  const gaps = estimates.filter(
+    (d) =>
+      d.setting === setting &&
+      d.weak === weak &&
+      d.strong === strong &&
+      d.method === whole &&
+      !d.variant &&
+      d.quantity === "gap" &&
+      !/^all( |$)/.test(d.task)
+  );
+  return gaps.length + (d3.median(gaps, (d) => d.value ?? 0) ?? 0) / 2;
+}
+
+/** The baseline, the whole method, and it without each part, in the study's order. */
+function versionsOf({setting, weak, strong, whole}: View, estimates: readonly Estimate[], arms: readonly Arm[]): Arm[] {
+  const there = new Set(
+    estimates
+      .filter((d) => d.setting === setting && d.weak === weak && d.strong === strong)
+      .map((d) => armKey(d.method, d.variant))
+  );
+  const wanted = arms.filter(
+    (arm) =>
+      there.has(arm.key) &&
+      (arm.key === "baseline" || arm.key === whole || (arm.method === whole && arm.variant.startsWith("without ")))
+  );
+  return d3.sort(wanted, (arm) => (arm.key === "baseline" ? 0 : arm.key === whole ? 1 : 2));
+}
+
+/** A version's difference from the whole method in one domain; none for the whole itself, and where it was not compared. */
+interface OverallRow {
+  domain: string;
+  arm: Arm;
+  comparison: Comparison | null;
+  pgr: Comparison | null;
+}
+
+function overallRows(at: View, versions: readonly Arm[], comparisons: readonly Comparison[]): OverallRow[] {
+  const inSetting = comparisons.filter((d) => d.setting === at.setting && d.unit === "tasks");
+  const inView = inSetting.filter((d) => d.weak === at.weak && d.strong === at.strong);
+  const shown = inView.length ? inView : inSetting.filter(isAll);
+  const present = Object.keys(domains).filter((domain) =>
+    shown.some((d) => d.domain === domain && d.method === at.whole)
+  );
+  return present.flatMap((domain) =>
+    versions.map((arm): OverallRow => {
+      const find = (quantity: string): Comparison | null => {
+        const of = shown.filter((d) => d.domain === domain && d.quantity === quantity);
+        if (arm.key === at.whole) return null;
+        if (arm.key !== "baseline")
+          return of.find((d) => armKey(d.method, d.variant) === arm.key && d.against === at.whole) ?? null;
+        const other = of.find((d) => armKey(d.method, d.variant) === at.whole && d.against === "baseline");
+        return other ? reversed(other, at.whole) : null;
+      };
+      return {domain, arm, comparison: find("accuracy"), pgr: find("pgr")};
+    })
+  );
+}
+
+/** The baseline against the whole, from the whole against the baseline. */
+function reversed(d: Comparison, against: string): Comparison {
+  const minus = (value: number | null) => (value === null ? null : -value);
+  const ends = {mean: minus(d.mean), low: minus(d.high), high: minus(d.low), t: minus(d.t)};
+  return {...d, method: "baseline", variant: "", against, ...ends};
+}
+
+function headline(rows: readonly OverallRow[], whole: string): string {
+  const domain = rows[0]?.domain;
+  const parts = rows.filter((d) => d.domain === domain && d.arm.variant && d.comparison?.mean != null);
+  if (!parts.length) return "The versions have not been compared over tasks.";
+  const least = d3.least(parts, (d) => d.comparison!.mean!)!;
+  const lost = parts.filter((d) => d.comparison!.high !== null && d.comparison!.high < 0);
+  const better = parts.filter((d) => d.comparison!.low !== null && d.comparison!.low > 0);
+  const part = (d: OverallRow) => d.arm.variant.replace(/^without /, "");
+  const quoted = (some: readonly OverallRow[]) => listed(some.map((d) => `“${part(d)}”`));
+  const verdicts = [
+    lost.length
+      ? `without ${quoted(lost)} it is clearly worse (most without “${part(least)}”, by ${points(Math.abs(least.comparison!.mean!)).replace("+", "")} points)`
+      : "no part’s removal makes it clearly worse",
+    ...(better.length ? [`without ${quoted(better)} it is clearly better`] : [])
+  ];
+  return `Over ${range(
+    parts.map((d) => d.comparison!.n),
+    "task"
+  )} and ${plural(parts.length, "part")} removed one at a time from “${inSentence(whole)}”: ${listed(verdicts)}.`;
+}
+
+const nameOf = (arm: Arm): string => (arm.variant ? `Without ${arm.variant.replace(/^without /, "")}` : arm.title);
+
+function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[]): HTMLElement {
+  const compared = rows.flatMap((d) => d.comparison ?? []);
+  const shown = rows.map(({domain, arm, comparison, pgr}): ComparisonRow => {
+    const whole = arm.key === at.whole;
+    return {
+      group: domains[domain],
+      label: nameOf(arm),
+      look: arm,
+      value: whole ? 0 : (comparison?.mean ?? null),
+      low: comparison?.low ?? null,
+      high: comparison?.high ?? null,
+      columns: [
+        whole ? "0" : comparison?.mean == null ? "not compared" : points(comparison.mean),
+        comparison && comparison.low !== null ? interval(comparison.low, comparison.high, points) : "",
+        whole ? "" : pgr?.mean == null ? "" : `PGR ${share(pgr.mean)}`
+      ]
+    };
+  });
+  return figure({
+    id: "ablations",
+    title: "What each part adds: the method, the baseline, and the method without each part",
+    subtitle: isAll(compared[0]) ? "Pairs of models are averaged within each task." : undefined,
+    note: `Mean difference from the whole method over ${range(
+      compared.map((d) => d.n),
+      "task"
+    )}. 95% intervals by resampling tasks, then seeds, then rows; those that reach 0 show no clear difference.`,
+    data: compared,
+    provenance: pageUrl(study.study, "provenance"),
+    draw: (width) =>
+      comparisonChart(shown, {
+        width,
+        label: "Points of test accuracy above the whole method",
+        ariaLabel: "Difference in accuracy from the whole method, for the baseline and without each part",
+        tickFormat: (d) => points(d).replace(".0", ""),
+        columns: ["Difference", "95% interval", "In PGR"],
+        reference: {at: 0, label: "whole method"}
+      })
+  });
+}
+
+type Find = (at: View, task: string, arm: string, quantity: string) => Estimate | undefined;
+
+function lookupIn(estimates: readonly Estimate[]): Find {
+  const settings = new Map(
+    [...d3.group(estimates, (d) => d.setting)].map(([setting, some]) => [setting, lookup(some)])
+  );
+  return (at, task, arm, quantity) => {
+    const [method, ...variant] = arm.split("/");
+    return settings.get(at.setting)!({...at, task}, {method, variant: variant.join("/")}, quantity);
+  };
+}
+
+function estimate(d: Estimate | undefined, format: (value: number) => string): Node | null {
+  if (!d) return null;
+  if (d.value === null) return html`<span class="withheld" title=${d.refused ?? ""}>withheld</span>`;
+  return html`<span class="estimate"
+    >${format(d.value)}${d.low === null && d.high === null ? null : html`<small>${interval(d.low, d.high, format)}</small>`}</span
+  >`;
+}
+
+function overallTable(study: OpenStudy, at: View, rows: readonly OverallRow[], find: Find): HTMLElement {
+  const over = ({domain}: OverallRow) => (domain === "nlp" ? "all" : `all ${domain}`);
+  const difference = (d: Comparison | null, format: (value: number) => string) =>
+    d?.mean == null
+      ? null
+      : html`<span class="estimate"
+          >${format(d.mean)}${d.low === null && d.high === null ? null : html`<small>${interval(d.low, d.high, format)}</small>`}</span
+        >`;
+  return dataTable(rows, {
+    caption: "The method, the baseline, and the method without each part",
+    grouped: true,
+    columns: [
+      {label: "Tasks", value: (d) => domains[d.domain]},
+      {label: "Version", value: (d) => nameOf(d.arm)},
+      {
+        label: "Median accuracy",
+        numeric: true,
+        value: (d) => estimate(find(at, over(d), d.arm.key, "student"), percent)
+      },
+      {label: "Median PGR", numeric: true, value: (d) => estimate(find(at, over(d), d.arm.key, "pgr"), share)},
+      {label: "Difference from the whole", numeric: true, value: (d) => difference(d.comparison, points)},
+      {label: "p, Holm", numeric: true, value: (d) => (d.comparison && pValue(d.comparison.t_p_holm)) || null},
+      {label: "Difference in PGR", numeric: true, value: (d) => difference(d.pgr, share)},
+      {label: "Tasks compared", numeric: true, value: (d) => (d.comparison ? String(d.comparison.n) : null)}
+    ],
+    csv: {
+      name: `${study.study}-ablations.csv`,
+      rows: rows.flatMap(({comparison, pgr}) => [comparison, pgr].filter((d) => d !== null))
+    }
+  });
+}
+
+function taskFigure(
+  study: OpenStudy,
+  at: View,
+  task: string,
+  versions: readonly Arm[],
+  find: Find,
+  names: Names
+): HTMLElement {
+  const row = (label: string, look: ComparisonRow["look"], arm: string, quantity: string): ComparisonRow[] => {
+    const found = find(at, task, arm, quantity);
+    if (!found || found.value === null) return [];
+    const pgr = quantity === "student" ? find(at, task, arm, "pgr") : undefined;
+    const {value, low, high} = found;
+    return [
+      {
+        group: names.task(task),
+        label,
+        look,
+        value,
+        low,
+        high,
+        columns: [
+          percent(value),
+          low === null && high === null ? "" : interval(low, high, percent),
+          pgr ? (pgr.value === null ? "PGR withheld" : `PGR ${share(pgr.value)}`) : ""
+        ]
+      }
+    ];
+  };
+  const plain = (color: string) => ({color, fill: color, hollow: false});
+  const rows = [
+    ...row("Weak supervisor", plain(weakColor), at.whole, "weak"),
+    ...versions.flatMap((arm) => row(nameOf(arm), arm, arm.key, "student")),
+    ...row("Strong ceiling", plain(ceilingColor), at.whole, "strong_ceiling")
+  ];
+  const own = find(at, task, at.whole, "student")!;
+  return figure({
+    id: "ablations-task",
+    title: `On one task: ${names.task(task)}`,
+    note: `${plural(own.seeds, "seed")}, ${plural(own.n, "test row")} each. 95% intervals by resampling seeds and rows.`,
+    data: rows.map(({label, value, low, high}) => ({task, version: label, accuracy: value, low, high})),
+    provenance: pageUrl(study.study, "provenance"),
+    draw: (width) =>
+      comparisonChart(rows, {
+        width,
+        label: "Test accuracy",
+        ariaLabel: `Accuracy of each version on ${names.task(task)}`,
+        tickFormat: (d) => `${Math.round(d * 100)}%`,
+        columns: ["Accuracy", "95% interval", "PGR"]
+      })
+  });
+}
