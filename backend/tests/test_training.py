@@ -15,15 +15,27 @@ import torch
 from conftest import sentences
 from safetensors.torch import load_file
 
-from w2s_backend.classifier import Classifier, base_precision, build_classifier
+from w2s_backend.build import base_precision, build_student
+from w2s_backend.classifier import Classifier
 from w2s_backend.device import Turns
 from w2s_backend.digest import tensors_sha256
+from w2s_backend.examples import Example, JobRow, encode
 from w2s_backend.model_name import parse_model_name
 from w2s_backend.network import Network, load_network
-from w2s_backend.rows import tokenize
+from w2s_backend.rows import Passage
 from w2s_backend.store import ModelStore, StoredModel
-from w2s_backend.training import Data, Labelled, Watch, train
+from w2s_backend.student import Student
+from w2s_backend.training import Data, Watch, train
 from w2s_backend.wire import JobOptions
+
+DECISION = {"name": "decision", "preference_weight": 0.5, "beta": 0.1}
+OBJECTIVES: dict[str, dict[str, Any]] = {
+    "classification": {"name": "classification"},
+    "comparison": {"name": "classification"},
+    "lm": {"name": "lm"},
+    "decision": {**DECISION, "answers": ["w50", "w51"]},
+    "decision of phrases": {**DECISION, "answers": ["w50", "w51 w52"]},
+}
 
 
 def options(**changes: Any) -> JobOptions:
@@ -46,15 +58,36 @@ def options(**changes: Any) -> JobOptions:
     return JobOptions.model_validate({**values, **changes})
 
 
-def planted(network: Network, count: int, seed: int) -> Labelled:
-    """Rows whose class is 1 when their last word is an odd one."""
+def planted(network: Network, count: int, seed: int, objective: str = "classification") -> list[Example]:
+    """Rows whose class is 1 when their last word is an odd one; of two texts, when the first one's is the odder."""
     texts = sentences(count, seed, words=8)
-    labels = [float(int(text.split()[-1][1:]) % 2) for text in texts]
-    return Labelled(tokenize(network.tokenizer, texts, 32).rows, labels)
+    odd = [int(text.split()[-1][1:]) % 2 for text in texts]
+    chosen = options(objective=OBJECTIVES[objective]).objective
+    rows: list[JobRow] = []
+    for index, (text, label) in enumerate(zip(texts, odd, strict=True)):
+        if objective == "classification":
+            rows.append(JobRow(text=text, label=label))
+        elif objective == "comparison":
+            rows.append(JobRow(text=text, other=texts[index - 1], label=0.5 + 0.5 * (label - odd[index - 1])))
+        elif objective == "lm":
+            rows.append(JobRow(text=text, completion=["w50", "w51"][label], weight=1 + index % 2))
+        else:
+            rows.append(JobRow(text=text, label=label))
+    return encode(network.tokenizer, rows, chosen, 32).examples
 
 
-def data_of(network: Network) -> Data:
-    return Data(planted(network, 60, 1), planted(network, 30, 2), planted(network, 10, 3).rows)
+def data_of(network: Network, objective: str = "classification") -> Data:
+    training = planted(network, 60, 1, objective)
+    if objective == "lm":
+        return Data(training, None, [])
+    if objective.startswith("decision"):
+        judged = [
+            JobRow(text=text, chosen=f"w{41 + index % 2} w40", rejected="w42 w43 w44")
+            for index, text in enumerate(sentences(20, 4))
+        ]
+        chosen = options(objective=OBJECTIVES[objective]).objective
+        training = [*training, *encode(network.tokenizer, judged, chosen, 32).examples]
+    return Data(training, planted(network, 30, 2, objective), planted(network, 10, 3, objective))
 
 
 def watch(kill_at: int | None = None) -> Watch:
@@ -66,11 +99,17 @@ def watch(kill_at: int | None = None) -> Watch:
 
 
 def run(
-    stored: StoredModel, folder: Path, chosen: JobOptions, name: str = "", kill_at: int | None = None
-) -> tuple[dict[str, Any], Classifier, Network]:
+    stored: StoredModel,
+    folder: Path,
+    chosen: JobOptions,
+    name: str = "",
+    kill_at: int | None = None,
+    objective: str = "classification",
+) -> tuple[dict[str, Any], Student, Network]:
     network = load_network(stored, base_precision(chosen))
-    classifier = build_classifier(network, parse_model_name(stored.source + name), chosen)
-    return train(classifier, data_of(network), chosen, folder, watch(kill_at)), classifier, network
+    asked = chosen.model_copy(update={"objective": options(objective=OBJECTIVES[objective]).objective})
+    student = build_student(network, parse_model_name(stored.source + name), asked)
+    return train(student, data_of(network, objective), asked, folder, watch(kill_at)), student, network
 
 
 @pytest.mark.parametrize(
@@ -82,8 +121,8 @@ def test_a_job_learns_a_planted_rule_and_repeats_itself(
     chosen = options(train=kind, precision=precision, epochs=8, loss={"name": "cross_entropy"})
     first, classifier, network = run(stored, tmp_path / "a", chosen)
     test = planted(network, 200, 9)
-    found = np.asarray(classifier.predict(test.rows, Turns())) > 0.5
-    assert np.mean(found == np.asarray(test.labels)) > 0.8
+    found = np.asarray(classifier.predict(test, Turns())) > 0.5
+    assert np.mean(found == np.asarray([row.label for row in test])) > 0.8
     again, _, _ = run(stored, tmp_path / "b", chosen)
     assert again == first
     other, _, _ = run(stored, tmp_path / "c", chosen.model_copy(update={"seed": 2}))
@@ -95,7 +134,7 @@ def test_the_head_is_seeded_before_it_is_initialised(stored: StoredModel) -> Non
     digests = []
     for seed in (1, 1, 2):
         torch.rand(seed)
-        built = build_classifier(network, parse_model_name(stored.source), options(seed=seed))
+        built = build_student(network, parse_model_name(stored.source), options(seed=seed))
         digests.append(tensors_sha256(built.trained()))
     assert digests[0] == digests[1] != digests[2]
 
@@ -115,8 +154,8 @@ def test_the_kept_checkpoint_is_the_earliest_that_agrees_best(stored: StoredMode
 def test_without_validation_rows_the_last_checkpoint_is_kept(stored: StoredModel, tmp_path: Path) -> None:
     network = load_network(stored, "fp32")
     chosen = options()
-    classifier = build_classifier(network, parse_model_name(stored.source), chosen)
-    data = Data(planted(network, 60, 1), None, planted(network, 10, 3).rows)
+    classifier = build_student(network, parse_model_name(stored.source), chosen)
+    data = Data(planted(network, 60, 1), None, planted(network, 10, 3))
     result = train(classifier, data, chosen, tmp_path, watch())
     assert [point["kept"] for point in result["checkpoints"]] == [False] * 5 + [True]
     assert {row["validation_agreement"] for row in result["curve"]} == {None}
@@ -127,7 +166,7 @@ def test_the_curve_has_a_row_per_step(stored: StoredModel, tmp_path: Path) -> No
     curve = result["curve"]
     assert [row["step"] for row in curve] == list(range(1, 25))
     assert curve[-1]["epoch"] == 3
-    assert curve[-1]["tokens"] == result["tokens"] == 3 * sum(map(len, data_of(network).training.rows))
+    assert curve[-1]["tokens"] == result["tokens"] == 3 * sum(row.tokens for row in data_of(network).training)
     # 24 steps, of which the first 0.2 x 24 = 4.8 raise the weight to 0.5.
     assert [row["confidence_weight"] for row in curve[:5]] == pytest.approx(
         [0.5 / 4.8, 1 / 4.8, 1.5 / 4.8, 2 / 4.8, 0.5]
@@ -140,30 +179,36 @@ def test_lora_leaves_the_shared_network_as_it_was(stored: StoredModel, tmp_path:
     chosen = options(epochs=1)
     network = load_network(stored, "fp32")
     before = tensors_sha256(network.model.state_dict())
-    classifier = build_classifier(network, parse_model_name(f"{stored.source}#without=1"), chosen)
+    classifier = build_student(network, parse_model_name(f"{stored.source}#without=1"), chosen)
     train(classifier, data_of(network), chosen, tmp_path, watch())
     assert tensors_sha256(network.model.state_dict()) == before
     assert len(network.blocks) == 3
 
 
-@pytest.mark.parametrize("kind", ["lora", "full"])
-def test_killed_in_the_middle_it_ends_as_if_it_had_not_been(stored: StoredModel, tmp_path: Path, kind: str) -> None:
-    whole, _, _ = run(stored, tmp_path / "whole", options(train=kind))
-    # Step 14 lies beyond the checkpoint at 12: two steps are done again.
-    command = [sys.executable, __file__, stored.source, str(tmp_path / "killed"), kind, "14"]
+@pytest.mark.parametrize(
+    ("kind", "objective"), [("full", "classification"), *(("lora", objective) for objective in OBJECTIVES)]
+)
+def test_killed_in_the_middle_it_ends_as_if_it_had_not_been(
+    stored: StoredModel, tmp_path: Path, kind: str, objective: str
+) -> None:
+    whole, _, _ = run(stored, tmp_path / "whole", options(train=kind), objective=objective)
+    # One step beyond a checkpoint: it is done again.
+    step = [point["step"] for point in whole["checkpoints"]][2]
+    command = [sys.executable, __file__, stored.source, str(tmp_path / "killed"), kind, str(step + 1), objective]
     killed = subprocess.run(command, env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert (tmp_path / "killed/checkpoints/checkpoint-12/record.json").exists()
+    assert (tmp_path / f"killed/checkpoints/checkpoint-{step}/record.json").exists()
     # A checkpoint that was being written when the lights went out.
-    (tmp_path / "killed/checkpoints/checkpoint-13").mkdir()
-    resumed, _, _ = run(stored, tmp_path / "killed", options(train=kind))
+    (tmp_path / f"killed/checkpoints/checkpoint-{step + 1}").mkdir()
+    resumed, _, _ = run(stored, tmp_path / "killed", options(train=kind), objective=objective)
     assert json.dumps(resumed) == json.dumps(whole)
 
 
 @pytest.mark.parametrize(("name", "layers"), [("", 3), ("#layers=1", 1), ("#without=1", 2), ("#without=0,2", 1)])
 def test_layers_are_left_out(stored: StoredModel, name: str, layers: int) -> None:
     network = load_network(stored, "fp32")
-    classifier = build_classifier(network, parse_model_name(stored.source + name), options(train="full"))
+    classifier = build_student(network, parse_model_name(stored.source + name), options(train="full"))
+    assert isinstance(classifier, Classifier)
     decoder: Any = classifier.decoder
     assert len(decoder.layers) == layers
     whole: Any = network.model
@@ -173,11 +218,11 @@ def test_layers_are_left_out(stored: StoredModel, name: str, layers: int) -> Non
     for index in kept:
         states = whole.layers[index](states, position_embeddings=rotary)
     expected = classifier.head(whole.norm(states)[:, -1]).squeeze(-1)
-    found = classifier.eval()(torch.tensor([[3, 4, 5]]), torch.ones(1, 3, dtype=torch.long))
+    found = classifier.eval().scores([Passage([3, 4, 5], 3)])
     assert torch.allclose(found, expected, atol=1e-5)
 
 
 if __name__ == "__main__":
-    source, folder, kind, step = sys.argv[1:]
+    source, folder, kind, step, what = sys.argv[1:]
     model = ModelStore(Path(folder)).get(source, patience=60)
-    run(model, Path(folder), options(train=kind), kill_at=int(step))
+    run(model, Path(folder), options(train=kind), kill_at=int(step), objective=what)

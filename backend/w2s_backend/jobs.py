@@ -16,12 +16,14 @@ from filelock import FileLock, Timeout
 
 from .atomic import read_json, write_json
 from .errors import ApiError, invalid, one_line
-from .model_name import parse_model_name
+from .model_name import ModelName, parse_model_name
 from .wire import JobOptions, JobRequest
 
 if TYPE_CHECKING:
-    from .classifier import Classifier, Served
     from .engine import Engine
+    from .network import Network
+    from .served import Served
+    from .student import Student
 
 _RESULT = "result.json"
 _WEIGHTS = "weights.safetensors"
@@ -46,12 +48,19 @@ class Jobs:
         self._keep = keep
         self._live: dict[str, _Live] = {}
         self._served: OrderedDict[str, Served] = OrderedDict()
+        self._networks: dict[tuple[str, str], Network] = {}
         self._lock = threading.RLock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="training")
 
     def create(self, request: JobRequest) -> dict[str, Any]:
         """Starts or resumes a job; the same key again is the same job. Raises ApiError where the two differ."""
-        parse_model_name(request.model)
+        if request.model.startswith("ft:"):
+            self.model(request.model)
+        else:
+            parse_model_name(request.model)
+        objective = request.w2s.objective.name
+        if objective == "lm" and (request.validation_file or request.w2s.observe_file):
+            raise invalid("expected no validation_file nor w2s.observe_file with the objective lm", "w2s.objective")
         if request.w2s.train == "lora" and request.w2s.lora is None:
             raise invalid("expected w2s.lora with train lora", "w2s.lora")
         for file in (request.training_file, request.validation_file, request.w2s.observe_file):
@@ -62,7 +71,7 @@ class Jobs:
         wanted = request.model_dump(mode="json")
         with self._lock:
             known = read_json(folder / "request.json")
-            if known is not None and known["request"] != wanted:
+            if known is not None and JobRequest.model_validate(known["request"]).model_dump(mode="json") != wanted:
                 raise ApiError(409, f"another job has this key: {request.w2s.key}", code="conflict", param="w2s.key")
             if name not in self._live and not self._succeeded(folder):
                 if known is None:
@@ -141,20 +150,20 @@ class Jobs:
         if not self._is_name(folder.name) or not self._succeeded(folder):
             raise ApiError(404, f"no such model: {identity}", code="model_not_found", param="model")
         about = read_json(folder / "request.json")
-        digest = read_json(folder / _RESULT)["digest"]
+        result = read_json(folder / _RESULT)
+        about_network = {name: result[name] for name in ("layers", "hidden_size", "parameters") if name in result}
+        digest = result["digest"]
         return {
             "id": identity,
             "object": "model",
             "created": about["created_at"],
             "owned_by": "w2s",
-            "w2s": {"digest": digest, "base": about["request"]["model"]},
+            "w2s": {"digest": digest, "weights": digest, "base": about["request"]["model"], **about_network},
         }
 
     def served(self, identity: str) -> Served:
         """A fine-tuned model in memory; the most recently used ones stay."""
-        from safetensors.torch import load_file
-
-        from .classifier import Served
+        from .served import Served
 
         self.model(identity)
         name = identity.removeprefix("ft:")
@@ -162,28 +171,53 @@ class Jobs:
             if name not in self._served:
                 while len(self._served) >= self._keep:
                     self._served.popitem(last=False)
-                options = self._request(name).w2s
-                classifier, weights = self._build(name)
-                expected = read_json(self._folder / name / _RESULT).get("weights", weights)
-                if weights != expected:
-                    base = self._request(name).model
-                    raise ApiError(409, f"the weights that {identity} was trained on have changed: {base}", "conflict")
-                classifier.restore(load_file(self._folder / name / _WEIGHTS, device=classifier.device_type))
-                classifier.requires_grad_(False)
-                self._served[name] = Served(classifier, options.max_tokens, options.precision)
+                student, digest = self._restored(name)
+                self._served[name] = Served(student, self._request(name).w2s, digest)
             self._served.move_to_end(name)
             return self._served[name]
 
-    def _build(self, name: str, patience: float | None = None) -> tuple[Classifier, str]:
-        from .classifier import base_precision, build_classifier
+    def _restored(self, name: str, precision: str | None = None) -> tuple[Student, str]:
+        """What a job trained, as it was kept, and its digest; on weights of another `precision` where one is named."""
+        from safetensors.torch import load_file
+
+        student, weights = self._build(name, precision=precision)
+        result = read_json(self._folder / name / _RESULT)
+        if weights != result.get("weights", weights):
+            base = self._request(name).model
+            raise ApiError(409, f"the weights that ft:{name} was trained on have changed: {base}", "conflict")
+        student.restore(load_file(self._folder / name / _WEIGHTS, device=student.device_type))
+        student.requires_grad_(False)
+        return student, result["digest"]
+
+    def _build(self, name: str, patience: float | None = None, precision: str | None = None) -> tuple[Student, str]:
+        from .build import base_precision, build_student
 
         request = self._request(name)
-        model = parse_model_name(request.model)
-        stored = self._engine.models_on_disk.get(model.source, patience)
+        wanted = precision or base_precision(request.w2s)
+        if request.model.startswith("ft:"):
+            network, model = self._merged(request.model, wanted), ModelName(request.model)
+        else:
+            model = parse_model_name(request.model)
+            stored = self._engine.models_on_disk.get(model.source, patience)
+            with self._engine.turns.turn():
+                network = self._engine.networks.get(stored, wanted)
         # In its turn: building draws random numbers, and so does a training step.
         with self._engine.turns.turn():
-            network = self._engine.networks.get(stored, base_precision(request.w2s))
-            return build_classifier(network, model, request.w2s), network.weights
+            return build_student(network, model, request.w2s), network.weights
+
+    def _merged(self, identity: str, precision: str) -> Network:
+        """What an earlier job made, as a network that another begins with."""
+        from .build import merged
+
+        self.model(identity)
+        key = (identity, precision)
+        with self._lock:
+            if key not in self._networks:
+                self._networks.clear()
+                student, digest = self._restored(identity.removeprefix("ft:"), precision)
+                with self._engine.turns.turn():
+                    self._networks[key] = merged(student, digest)
+            return self._networks[key]
 
     def _run(self, name: str, live: _Live) -> None:
         from .training import Cancelled
@@ -214,46 +248,44 @@ class Jobs:
                     del self._live[name]
 
     def _train(self, name: str, live: _Live) -> None:
-        from .rows import tokenize
-        from .training import Data, Labelled, Watch, train
+        from .examples import Encoded, encode, read_rows
+        from .training import Data, Watch, train
 
         request = self._request(name)
         options = request.w2s
-        classifier, weights = self._build(name, patience=24 * 3600)
-        texts, labels = self._rows(request.training_file)
-        if not texts:
+        student, weights = self._build(name, patience=24 * 3600)
+        network = student.network
+
+        def encoded(file: str | None, use: str) -> Encoded:
+            content = b"" if file is None else self._engine.files.content(file)
+            rows = read_rows(content, options.objective.name, use)
+            return encode(network.tokenizer, rows, options.objective, options.max_tokens)
+
+        training = encoded(request.training_file, "training")
+        if not training.examples:
             raise invalid("expected at least one training row", "training_file")
-        tokenizer, longest = classifier.tokenizer, options.max_tokens
-        tokenized = tokenize(tokenizer, texts, longest)
-        training, cut = Labelled(tokenized.rows, labels), tokenized.cut
-        validation = None
-        if request.validation_file is not None:
-            texts, labels = self._rows(request.validation_file)
-            tokenized = tokenize(tokenizer, texts, longest)
-            validation, cut = Labelled(tokenized.rows, labels), cut + tokenized.cut
-        observe: list[list[int]] = []
-        if options.observe_file is not None:
-            tokenized = tokenize(tokenizer, self._rows(options.observe_file)[0], longest)
-            observe, cut = tokenized.rows, cut + tokenized.cut
+        validation = encoded(request.validation_file, "validation")
+        observe = encoded(options.observe_file, "observe")
 
         def progress(done: int, total: int) -> None:
             live.done, live.total = done, total
 
         watch = Watch(self._engine.turns, progress, live.cancel.is_set)
-        data = Data(training, validation, observe)
-        train(classifier, data, options, self._folder / name, watch, {"weights": weights, "cut": cut})
-
-    def _rows(self, file: str) -> tuple[list[str], list[float]]:
-        texts: list[str] = []
-        labels: list[float] = []
-        for number, line in enumerate(self._engine.files.content(file).splitlines(), 1):
-            row = json.loads(line)
-            label = row.get("label", 0)
-            if not isinstance(row.get("text"), str) or not isinstance(label, int | float) or not 0 <= label <= 1:
-                raise invalid(f"expected text and a label from 0 to 1 in {file}, line {number}", "training_file")
-            texts.append(row["text"])
-            labels.append(float(label))
-        return texts, labels
+        judging = None if request.validation_file is None else validation.examples
+        data = Data(training.examples, judging, observe.examples)
+        config: Any = network.model.config
+        about = {
+            "weights": weights,
+            "cut": training.cut + validation.cut + observe.cut,
+            "layers": int(config.num_hidden_layers),
+            "hidden_size": int(config.hidden_size),
+            "parameters": sum(
+                {
+                    id(part): part.numel() for half in (network.model, network.head) for part in half.parameters()
+                }.values()
+            ),
+        }
+        train(student, data, options, self._folder / name, watch, about)
 
     def _request(self, name: str) -> JobRequest:
         return JobRequest.model_validate(read_json(self._folder / name / "request.json")["request"])

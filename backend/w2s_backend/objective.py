@@ -43,3 +43,16 @@ def classification_loss(logits: torch.Tensor, labels: torch.Tensor, weight: floa
     if weight > 0:
         target = (1 - weight) * labels + weight * hardened(logits, labels)
     return F.binary_cross_entropy_with_logits(logits, target)
+
+
+def weighted_mean(losses: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Mean of losses with their weights; 0 where no weight is above 0."""
+    return (losses * weights).sum() / weights.sum().clamp(min=torch.finfo(weights.dtype).tiny)
+
+
+def preference_loss(margins: torch.Tensor, reference: torch.Tensor, beta: float) -> torch.Tensor:
+    """Mean DPO loss (nats) of preferences: `margins` are log-likelihoods of the chosen less those of the rejected.
+
+    `reference` are the same under the weights that training began with (Rafailov et al. 2023, equation 7).
+    """
+    return -F.logsigmoid(beta * (margins - reference)).mean()

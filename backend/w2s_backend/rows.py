@@ -35,8 +35,50 @@ def tokenize(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> Tokenized
         short = tokenizer([texts[index] for index in long], truncation=True, max_length=max_tokens)["input_ids"]
         for index, row in zip(long, short, strict=True):
             rows[index] = row
-    end = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else 0
-    return Tokenized([row or [end] for row in rows], len(long))
+    return Tokenized([row or [end_token(tokenizer)] for row in rows], len(long))
+
+
+def end_token(tokenizer: Any) -> int:
+    """The token that ends a text."""
+    return int(tokenizer.eos_token_id) if tokenizer.eos_token_id is not None else 0
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A token row; what is scored of it are its tokens from `start` on, or what follows it where there are none."""
+
+    tokens: Row
+    start: int
+
+
+def continuation_tokens(tokenizer: Any, texts: Sequence[str], ends: bool) -> list[Row]:
+    """Token rows of continuations, apart from what they continue, as a model writes them; `ends` adds the end token."""
+    if not texts:
+        return []
+    rows: list[Row] = tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+    return [[*row, end_token(tokenizer)] if ends else row for row in rows]
+
+
+def continued(
+    tokenizer: Any, texts: Sequence[str], continuations: Sequence[Sequence[Row]], max_tokens: int
+) -> tuple[list[list[Passage]], int]:
+    """Each text with each of its continuations, and how many rows had to be cut.
+
+    What is too long loses the beginning of the text, the same for all its continuations, so that one token of it
+    remains; then the end of the continuation.
+    """
+    prompts = tokenize(tokenizer, texts, max(1, max_tokens)).rows
+    passages: list[list[Passage]] = []
+    cut = 0
+    for index, (text, those) in enumerate(zip(texts, continuations, strict=True)):
+        room = max(1, max_tokens - max(map(len, those)))
+        whole, prompt = len(prompts[index]), prompts[index]
+        if whole > room:
+            prompt = tokenize(tokenizer, [text], room).rows[0]
+        shortened = [row[: max(0, max_tokens - len(prompt))] for row in those]
+        cut += whole > room or any(len(a) < len(b) for a, b in zip(shortened, those, strict=True))
+        passages.append([Passage(prompt + row, len(prompt)) for row in shortened])
+    return passages, cut
 
 
 def batches_by_length(rows: Sequence[Row], max_tokens: int, max_rows: int) -> Iterator[list[int]]:

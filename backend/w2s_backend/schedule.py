@@ -8,10 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def training_batches(lengths: Sequence[int], batch_size: int, epochs: float, seed: int) -> list[list[int]]:
+def training_batches(
+    lengths: Sequence[int], batch_size: int, epochs: float, seed: int, second: Sequence[bool] | None = None
+) -> list[list[int]]:
     """Indices of rows for every step of all epochs.
 
     Each epoch shuffles the rows, sorts them by length so that a batch pads little, cuts batches and shuffles these.
+    Where some rows are of a `second` kind, every batch has the same share of them.
     """
     per_epoch = math.ceil(len(lengths) / batch_size)
     steps = max(1, round(epochs * per_epoch))
@@ -20,7 +23,12 @@ def training_batches(lengths: Sequence[int], batch_size: int, epochs: float, see
         random = np.random.default_rng([seed, epoch])
         order = random.permutation(len(lengths))
         order = order[np.argsort(np.asarray(lengths)[order], kind="stable")]
-        cut = [order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)]
+        if second is None or len(set(second)) < 2:
+            cut = [order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)]
+        else:
+            kinds = np.asarray(second)[order]
+            parts = [np.array_split(order[kinds == kind], per_epoch) for kind in (False, True)]
+            cut = [[*a.tolist(), *b.tolist()] for a, b in zip(parts[0], parts[1][::-1], strict=True)]
         batches.extend(cut[index] for index in random.permutation(len(cut)))
     return batches[:steps]
 

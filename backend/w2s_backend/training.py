@@ -15,12 +15,12 @@ from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from .atomic import read_json, write_json
-from .classifier import Classifier
 from .device import Turns
 from .digest import tensors_sha256
-from .objective import classification_loss, confidence_weight
-from .rows import Row, pad
+from .examples import Example
+from .objective import confidence_weight
 from .schedule import checkpoint_steps, learning_rate_share, training_batches
+from .student import Student
 from .wire import JobOptions
 
 # Written last into a checkpoint's folder: one without it is incomplete.
@@ -29,20 +29,12 @@ _WEIGHTS = "trained.safetensors"
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """Token rows and their soft labels, probabilities of class 1."""
-
-    rows: list[Row]
-    labels: list[float]
-
-
-@dataclass(frozen=True)
 class Data:
-    """What a job trains on, what steers it, and what is only recorded."""
+    """What a job trains on, what steers it by its labels, and what is only recorded."""
 
-    training: Labelled
-    validation: Labelled | None
-    observe: list[Row]
+    training: list[Example]
+    validation: list[Example] | None
+    observe: list[Example]
 
 
 @dataclass
@@ -69,7 +61,7 @@ class Cancelled(Exception):
 
 
 def train(
-    classifier: Classifier,
+    student: Student,
     data: Data,
     options: JobOptions,
     folder: Path,
@@ -81,19 +73,21 @@ def train(
     The kept checkpoint is the earliest that agrees best with the validation labels, or the last where there are none;
     all steps run in either case, so that the curve can be judged afterwards. `about` is written into the result.
     """
-    lengths = [len(row) for row in data.training.rows]
-    batches = training_batches(lengths, options.batch_size, options.epochs, options.seed)
+    lengths = [example.length for example in data.training]
+    judged = [example.label is None for example in data.training]
+    batches = training_batches(lengths, options.batch_size, options.epochs, options.seed, judged)
+    student.prepare(data.training, watch.turns)
     work = folder / "checkpoints"
-    trainer = _JobTrainer(classifier, data, options, batches, work, watch)
+    trainer = _JobTrainer(student, data, options, batches, work, watch)
     last = _last_complete(work)
     if last is not None:
         trainer.record = Record(**read_json(last / _RECORD))
     trainer.train(resume_from_checkpoint=str(last) if last is not None else None)
     record = trainer.record
     if data.validation is not None:
-        classifier.restore(load_file(_best(work, record.best_step)))
+        student.restore(load_file(_best(work, record.best_step)))
     kept = record.best_step if data.validation is not None else len(batches)
-    weights = {name: value.cpu().contiguous() for name, value in classifier.trained().items()}
+    weights = {name: value.cpu().contiguous() for name, value in student.trained().items()}
     save_weights(weights, folder / "weights.safetensors")
     result = {
         **(about or {}),
@@ -141,7 +135,7 @@ class _Rows(torch.utils.data.Dataset[int]):
 class _JobTrainer(Trainer):  # type: ignore[misc]
     def __init__(
         self,
-        classifier: Classifier,
+        student: Student,
         data: Data,
         options: JobOptions,
         batches: list[list[int]],
@@ -149,7 +143,7 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
         watch: Watch,
     ) -> None:
         self.record = Record()
-        self._classifier = classifier
+        self._student = student
         self._data = data
         self._options = options
         self._batches = batches
@@ -174,12 +168,12 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
             disable_tqdm=True,
             remove_unused_columns=False,
             dataloader_pin_memory=False,
-            use_cpu=classifier.device_type == "cpu",
+            use_cpu=student.device_type == "cpu",
         )
         # Trainer would divide a batch among all GPUs it sees; the threshold of a batch is one for all of its rows.
         if arguments.n_gpu > 1:
             arguments._n_gpu = 1
-        super().__init__(model=classifier, args=arguments, train_dataset=_Rows(len(data.training.rows)))
+        super().__init__(model=student, args=arguments, train_dataset=_Rows(len(data.training)))
         self.model_accepts_loss_kwargs = False
         self.remove_callback(PrinterCallback)
         self.add_callback(_AfterStep(self))
@@ -196,10 +190,8 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
         self._created_lr_scheduler = True
         return self.lr_scheduler
 
-    def _collate(self, indices: Sequence[int]) -> dict[str, torch.Tensor]:
-        rows = [self._data.training.rows[index] for index in indices]
-        labels = torch.tensor([self._data.training.labels[index] for index in indices], dtype=torch.float32)
-        return {**pad(rows), "labels": labels}
+    def _collate(self, indices: Sequence[int]) -> dict[str, list[Example]]:
+        return {"examples": [self._data.training[index] for index in indices]}
 
     def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> torch.Tensor:
         step = self.state.global_step
@@ -211,19 +203,18 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
         self.record.curve.append(
             {
                 "step": step + 1,
-                "epoch": sum(len(batch) for batch in self._batches[: step + 1]) / len(self._data.training.rows),
+                "epoch": sum(len(batch) for batch in self._batches[: step + 1]) / len(self._data.training),
                 "loss": loss.item(),
                 "learning_rate": self.optimizer.param_groups[0]["lr"],
                 "confidence_weight": self._weight(step + 1),
-                "tokens": before + int(inputs["attention_mask"].sum()),
+                "tokens": before + sum(example.tokens for example in inputs["examples"]),
                 "validation_agreement": None,
             }
         )
         return loss
 
     def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **_: Any) -> torch.Tensor:
-        logits = model(inputs["input_ids"], inputs["attention_mask"])
-        return classification_loss(logits, inputs["labels"], self._weight(self.state.global_step + 1))
+        return self._student.loss(inputs["examples"], self._weight(self.state.global_step + 1))
 
     def _weight(self, step: int) -> float:
         loss = self._options.loss
@@ -241,19 +232,19 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
         agreement: float | None = None
         validation = self._data.validation
         if validation is not None:
-            found = self._classifier.predict(validation.rows, self._watch.turns)
-            same = [(p > 0.5) == (label > 0.5) for p, label in zip(found, validation.labels, strict=True)]
+            found = self._student.predict(validation, self._watch.turns)
+            same = [(p > 0.5) == ((row.label or 0) > 0.5) for p, row in zip(found, validation, strict=True)]
             agreement = sum(same) / len(same)
             self.record.curve[-1]["validation_agreement"] = agreement
             if agreement > self.record.best_agreement:
                 self.record.best_step, self.record.best_agreement = step, agreement
                 save_weights(self._trained_on_cpu(), _best(self._work, step))
-        observed = self._classifier.predict(self._data.observe, self._watch.turns)
+        observed = self._student.predict(self._data.observe, self._watch.turns)
         self.record.checkpoints.append({"step": step, "observed": observed})
         return step < len(self._batches)
 
     def _trained_on_cpu(self) -> dict[str, torch.Tensor]:
-        return {name: value.cpu().contiguous() for name, value in self._classifier.trained().items()}
+        return {name: value.cpu().contiguous() for name, value in self._student.trained().items()}
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
         save_weights(self._trained_on_cpu(), Path(str(output_dir)) / _WEIGHTS)
@@ -268,7 +259,7 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
         self._saved = time.monotonic()
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        self._classifier.restore(load_file(Path(resume_from_checkpoint) / _WEIGHTS))
+        self._student.restore(load_file(Path(resume_from_checkpoint) / _WEIGHTS))
 
 
 class _AfterStep(TrainerCallback):  # type: ignore[misc]
