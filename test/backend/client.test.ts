@@ -157,3 +157,133 @@ describe("connect", () => {
     expect(() => connect("localhost", "")).toThrow(/^expected the address of a backend.*: localhost$/);
   });
 });
+
+describe("completions", () => {
+  type Body = {model: string; prompt: string | string[]; w2s?: {seeds?: number[]; scored_from?: number[]}};
+  const health = {status: "ok", w2s: {name: "ours", device: "cpu", versions: {}}};
+  const generation = {model: "hub:owner/name@1", maxTokens: 8, temperature: 0.7, topP: 0.9, precision: "bf16" as const};
+
+  /** Answers each prompt with tokens that are `written`, one of them beyond the text as where a stop string ended it. */
+  async function completing(ours: boolean, answer: (prompt: string, place: number, body: Body) => object) {
+    const bodies: Body[] = [];
+    const url = await serve((request, response, content) => {
+      if (request.url === "/health") return ours ? reply(response, 200, health) : reply(response, 404, failure("no"));
+      const body = JSON.parse(content) as Body;
+      bodies.push(body);
+      const prompts = [body.prompt].flat();
+      const choices = prompts.map((prompt, index) => ({index, finish_reason: "stop", ...answer(prompt, index, body)}));
+      reply(response, 200, {choices: choices.reverse(), usage: {total_tokens: 10 * prompts.length}});
+    });
+    return {backend: connect(url, ""), bodies, url};
+  }
+
+  const written = (text: string) => ({
+    text: ` ${text}`,
+    logprobs: {tokens: [` ${text}`, "END"], token_logprobs: [-0.5, -9]}
+  });
+  const prompts = Array.from({length: 70}, (_, seed) => ({text: "x".repeat((seed * 37) % 11), seed}));
+
+  it("asks a server of ours for many prompts at once, each with its seed, and counts the text's own tokens", async () => {
+    const {backend, bodies} = await completing(true, (prompt, place, {w2s}) =>
+      written(`${prompt} ${w2s!.seeds![place]}`)
+    );
+    const {outputs, tokens} = await backend.generate({...generation, prompts, stop: ["END"]});
+    const expected = prompts.map(({text, seed}) => ({
+      text: ` ${text} ${seed}`,
+      finish: "stop",
+      logprob: -0.5,
+      tokens: 1
+    }));
+    expect(outputs).toEqual(expected);
+    expect(tokens).toBe(700);
+    expect(bodies.map(({prompt}) => prompt.length)).toEqual([64, 6]);
+    const {prompt: _, w2s, ...stock} = bodies[1];
+    const fields = {model: "hub:owner/name@1", max_tokens: 8, temperature: 0.7, top_p: 0.9, stop: ["END"], logprobs: 0};
+    expect(stock).toEqual(fields);
+    expect(w2s).toEqual({seeds: expect.any(Array) as unknown, precision: "bf16"});
+  });
+
+  it("asks any other server for one prompt at a time, in its words, a few at once", async () => {
+    const {backend, bodies, url} = await completing(false, (prompt) => written(prompt));
+    expect(await backend.describe()).toEqual({name: url, device: "unknown", versions: {}});
+    const {outputs} = await backend.generate({...generation, prompts, stop: []});
+    expect(outputs.map(({text}) => text)).toEqual(prompts.map(({text}) => ` ${text}`));
+    expect(bodies).toHaveLength(prompts.length);
+    const first = bodies.find((body) => (body as {seed?: number}).seed === 1);
+    const fields = {model: "owner/name", prompt: prompts[1].text, max_tokens: 8, temperature: 0.7, top_p: 0.9, seed: 1};
+    expect(first).toEqual({...fields, logprobs: 1});
+  });
+
+  it("sums the tokens that hold a part of the continuation, however the prompt is spelt", async () => {
+    const tokens: Record<string, [string, number | null][]> = {
+      "Is it? yes it is": [
+        ["Is", null],
+        [" it?", -1],
+        [" yes", -2],
+        [" it", -4],
+        [" is", -8]
+      ],
+      "Is it? so": [
+        ["?", null],
+        ["? s", -3],
+        ["o", -5]
+      ],
+      "Is it? \u{1f642}": [
+        ["it", -1],
+        ["? ", -7],
+        ["", -2],
+        ["", -3],
+        ["\u{1f642}", -4]
+      ]
+    };
+    for (const ours of [true, false]) {
+      const {backend, bodies} = await completing(ours, (prompt) => ({
+        text: prompt,
+        logprobs: {
+          tokens: tokens[prompt].map(([token]) => token),
+          token_logprobs: tokens[prompt].map(([, value]) => value)
+        }
+      }));
+      const pairs = [" yes it is", " so", "\u{1f642}"].map((continuation) => ({
+        prompt: continuation.startsWith(" ") ? "Is it?" : "Is it? ",
+        continuation
+      }));
+      const {logprobs} = await backend.score({model: "file:/m", pairs, precision: "fp32", maxTokens: 99});
+      expect(logprobs).toEqual([-14, -8, -9]);
+      expect(bodies[0]).toMatchObject({max_tokens: 0, echo: true});
+      if (ours) expect(bodies[0].w2s).toMatchObject({max_prompt_tokens: 99, scored_from: [6, 6, 7]});
+      else expect(bodies.every(({w2s}) => w2s === undefined)).toBe(true);
+      stop?.();
+    }
+  });
+
+  it("does not take a likelihood that nothing comes before, or none, for a number", async () => {
+    const first = await completing(true, (text) => ({text, logprobs: {tokens: [text], token_logprobs: [null]}}));
+    const ask = {model: "file:/m", pairs: [{prompt: "", continuation: "a"}], precision: "fp32" as const};
+    await expect(first.backend.score(ask)).rejects.toThrow('expected a token of the prompt before what is scored: "a"');
+    stop?.();
+    const none = await completing(false, (text) => ({text}));
+    await expect(none.backend.score(ask)).rejects.toThrow("expected logprobs from the backend: none");
+  });
+});
+
+describe("classify", () => {
+  it("sends the text that each is compared with, and null where there is none", async () => {
+    const bodies: unknown[] = [];
+    const url = await serve((_, response, content) => {
+      const body = JSON.parse(content) as {input: string[]};
+      bodies.push(body);
+      const data = body.input.map((_, index) => ({index, probs: [0.75, 0.25]}));
+      reply(response, 200, {data, usage: {prompt_tokens: 3}});
+    });
+    const backend = connect(url, "");
+    expect(await backend.classify("ft:1", [{text: "aa", other: "b"}, {text: "c"}], "fp32")).toMatchObject({
+      probabilities: [0.25, 0.25]
+    });
+    await backend.classify("ft:1", [{text: "a"}], "fp32");
+    expect(bodies).toEqual([
+      {model: "ft:1", input: ["aa", "c"], w2s: {precision: "fp32", other: ["b", null]}},
+      {model: "ft:1", input: ["a"], w2s: {precision: "fp32"}}
+    ]);
+  });
+});
