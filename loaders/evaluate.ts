@@ -96,7 +96,7 @@ function armOf(study: Study, {weak, strong, training}: Run): Arm {
   return {
     weak,
     strong,
-    largest: strong === models.strong.at(-1),
+    largest: strong === models.strong.filter((model) => kindOf(model) === kindOf(strong)).at(-1),
     between: usable.filter((model) => kindOf(model) === kindOf(weak)),
     judge: models.judge ?? null,
     oracle: models.judge !== undefined && strengthIn(study)(models.judge) > strengthIn(study)(weak)

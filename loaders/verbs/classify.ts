@@ -166,6 +166,8 @@ async function count(
   const {demand} = scope.workspace;
   if (recorded) demand.cached.trainings.add(predictor.key);
   else if (!demand.trainings.has(predictor.key)) await demandTraining(scope, predictor);
+  // A head reads what is counted as hidden states.
+  if (isHead(scope, predictor)) return;
   if (!missing.length) {
     demand.cached.classifications.add(`${predictor.key} ${rows}`);
     return;

@@ -1,9 +1,10 @@
 import type {FinetuneJob, Input, JobExample, Objective} from "../backends/contract.js";
+import {parseModelName} from "../backends/modelName.js";
 import {nameBackend} from "../backends/nameBackend.js";
 import type {FinetuneSpec, Labels, Predictor, Texts} from "../lab.js";
 import {networkTraining, observed, trained} from "./finetune.js";
 import {pinned, refuseOtherWeights} from "./knownWeights.js";
-import type {Scope, TrainedPredictor, TrainingRecord} from "./workspace.js";
+import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
 
 const inputsPerRequest = 128;
 
@@ -39,7 +40,7 @@ export async function trainNetworkPredictor(
       weightDecay: training.weightDecay,
       schedule: training.schedule,
       learningRateWarmup: training.learningRateWarmup,
-      lora: training.train === "lora" ? training.lora : {rank: 0, alpha: 0, dropout: 0, frozenLayers: 0},
+      lora: loraOf(workspace, model, training),
       checkpointsPerEpoch: training.checkpointsPerEpoch,
       precision: training.precision,
       maxTokens: training.maxTokens,
@@ -108,6 +109,15 @@ export async function trainNetworkPredictor(
       }
     }
   };
+}
+
+/** Adapters of a job: how many of the model's lower layers the share that stays frozen comes to. */
+function loraOf({models}: Workspace, model: string, training: ReturnType<typeof networkTraining>): FinetuneJob["lora"] {
+  if (training.train !== "lora") return {rank: 0, alpha: 0, dropout: 0, frozenLayers: 0};
+  const {frozen, ...lora} = training.lora;
+  const {source, layers, without = []} = parseModelName(model);
+  const left = layers ?? models.get(source)!.layers - without.length;
+  return {...lora, frozenLayers: Math.floor(frozen * left + 1e-9)};
 }
 
 const nameOf = ({text, other}: Input): string => JSON.stringify([text, other]);

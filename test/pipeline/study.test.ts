@@ -87,7 +87,7 @@ describe("a study that is wrong is refused in one line: the field, what was expe
     [
       "a typo in the adapters",
       {training: {train: "lora", lora: {rnak: 2}}},
-      /^mine: training\.lora: unknown field, expected some of rank, alpha, dropout, frozenLayers: rnak$/
+      /^mine: training\.lora: unknown field, expected some of rank, alpha, dropout, frozen: rnak$/
     ],
     [
       "a field of other training",
