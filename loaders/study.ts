@@ -47,8 +47,8 @@ const lora = z.strictObject({
       rank: whole.default(16),
       alpha: positive.default(32),
       dropout: share.default(0),
-      /** So many lower layers stay as they are: computed once per text, for all epochs and arms. */
-      frozenLayers: z.int().min(0).default(0)
+      /** Share of a model's layers, from the lowest, that stay as they are: computed once per text, for all epochs and arms. */
+      frozen: z.number().min(0).lt(1).default(0)
     })
     .prefault({})
 });
@@ -211,13 +211,6 @@ export function checkStudy(name: string, value: unknown): Study {
   const arms = checked.methods.map(({method, variant, on, training, ...options}) =>
     checkArm(name, checked, {method, variant, on, training: training ?? checked.training, options})
   );
-  for (const setting of new Set(arms.map((arm) => arm.setting)))
-    unique(
-      `${name}: methods`,
-      arms
-        .filter((arm) => arm.setting === setting)
-        .map(({method, variant}) => (variant ? `${method} (${variant})` : method))
-    );
   const heads = arms.flatMap(({training}) => (training.train === "head" ? training : []));
   const reading = new Set(heads.map(({precision, maxTokens}) => `${precision}, ${maxTokens} tokens`));
   if (reading.size > 1)
@@ -231,7 +224,15 @@ export function checkStudy(name: string, value: unknown): Study {
   refuseSaliency(name, checked);
   unique(`${name}: seeds`, checked.seeds.map(String));
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
-  return {...checked, name, methods: arms};
+  const study = {...checked, name, methods: arms};
+  const cells = new Map<string, Run>();
+  for (const run of runsOf(study)) {
+    const {method, variant} = run;
+    if (cells.has(run.key))
+      throw new StudyError(`${name}: methods: expected each once: ${variant ? `${method} (${variant})` : method}`);
+    cells.set(run.key, run);
+  }
+  return study;
 }
 
 type DeclaredArm = Omit<StudyMethod, "setting">;
