@@ -1,6 +1,7 @@
 import {interval, percent} from "../components/format.js";
 import {Plot, d3} from "../components/kit.js";
 import type {Mark} from "../components/palette.js";
+import {plotSymbol} from "../components/palette.js";
 
 export interface AccuracyRow {
   /** Panel: a task, with its models where there are several. */
@@ -10,6 +11,7 @@ export interface AccuracyRow {
   color: string;
   shape: Mark | "tick";
   hollow: boolean;
+  fill: string;
   value: number;
   low: number | null;
   high: number | null;
@@ -90,9 +92,9 @@ export function accuracyChart(rows: readonly AccuracyRow[], {width}: {width: num
           Plot.dot(some, {
             x: "value",
             y: "y",
-            symbol: mark === "diamond" ? "diamond2" : mark,
+            symbol: plotSymbol(mark),
             r: 5,
-            fill: (d) => (d.hollow ? "var(--theme-background)" : d.color),
+            fill: "fill",
             stroke: (d) => (d.hollow ? d.color : "var(--theme-background)"),
             strokeWidth: 1.5
           })

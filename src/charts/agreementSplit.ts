@@ -1,6 +1,7 @@
 import {interval, percent} from "../components/format.js";
 import {Plot, d3} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
+import {plotSymbol} from "../components/palette.js";
 
 export interface AgreementRow {
   title: string;
@@ -17,7 +18,7 @@ export function agreementSplit(rows: readonly AgreementRow[], {width}: {width: n
   const narrow = width < 600;
   const groups = d3.groups(rows, (d) => d.title);
   const marginLeft = narrow ? 4 : Math.max(...groups.map(([title]) => title.length * 7.4)) + 24;
-  const step = 24;
+  const step = groups.length > 8 ? 17 : 24;
   let y = 8;
   const heads: {title: string; y: number}[] = [];
   const placed: (AgreementRow & {y: number})[] = [];
@@ -26,7 +27,7 @@ export function agreementSplit(rows: readonly AgreementRow[], {width}: {width: n
     const top = y + (narrow ? 22 : 0);
     for (const row of some) placed.push({...row, y: top + step * (arms.indexOf(row.arm) + 0.5)});
     heads.push({title, y: narrow ? y + 10 : top + (step * arms.length) / 2});
-    y = top + step * arms.length + 16;
+    y = top + step * arms.length + (groups.length > 8 ? 12 : 16);
   }
   const pairs = d3
     .groups(placed, (d) => `${d.title} ${d.arm.key}`)
@@ -81,13 +82,13 @@ export function agreementSplit(rows: readonly AgreementRow[], {width}: {width: n
           placed.filter((d) => d.where === "right"),
           (d) => d.arm
         )
-        .map(([{mark, hollow}, some]) =>
+        .map(([{mark, fill}, some]) =>
           Plot.dot(some, {
             x: "value",
             y: "y",
             r: 5,
-            symbol: mark === "diamond" ? "diamond2" : mark,
-            fill: (d) => (hollow ? "var(--theme-background)" : d.arm.color),
+            symbol: plotSymbol(mark),
+            fill,
             stroke: (d) => d.arm.color,
             strokeWidth: 1.75
           })

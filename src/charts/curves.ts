@@ -1,5 +1,6 @@
 import {Plot, d3} from "../components/kit.js";
-import type {Mark} from "../components/palette.js";
+import type {Ink} from "../components/palette.js";
+import {inked, plotSymbol} from "../components/palette.js";
 import {panels} from "../components/panels.js";
 
 export interface CurvePoint {
@@ -7,17 +8,13 @@ export interface CurvePoint {
   title: string;
   /** Line: an arm, or a role. */
   line: string;
-  color: string;
-  /** A variant of a method, whose lines are dashed and whose marks are hollow. */
-  hollow: boolean;
+  ink: Ink;
   seed: number;
   step: number;
   value: number;
 }
 
-export interface Stop extends Omit<CurvePoint, "color"> {
-  color: string;
-  mark: Mark;
+export interface Stop extends CurvePoint {
   kind: "kept" | "oracle";
 }
 
@@ -42,7 +39,7 @@ export function curves(
   const means = d3
     .flatRollup(
       points,
-      (v) => ({value: d3.mean(v, (d) => d.value)!, color: v[0].color, hollow: v[0].hollow, n: v.length}),
+      (v) => ({value: d3.mean(v, (d) => d.value)!, ink: v[0].ink, n: v.length}),
       (d) => d.title,
       (d) => d.line,
       (d) => d.step
@@ -50,7 +47,7 @@ export function curves(
     .map(([title, line, step, mean]) => ({title, line, step, ...mean}));
   const named = titles.map((title) => ({title}));
   const first = named.filter((d) => grid.at(d.title).column === 0);
-  const symbol = (mark: Mark) => (mark === "diamond" ? "diamond2" : mark);
+  const dashes = [...new Set(points.map((d) => d.ink.dash))];
   return Plot.plot({
     width,
     height: 100 + rows.height,
@@ -82,56 +79,55 @@ export function curves(
         fontWeight: 600,
         fontSize: 13
       }),
-      ...[false, true].flatMap((hollow) => [
+      ...dashes.flatMap((dash) => [
         Plot.line(
-          points.filter((d) => d.hollow === hollow),
+          points.filter((d) => d.ink.dash === dash),
           {
             ...facet,
             x: "step",
             y: "value",
             z: (d) => `${d.title} ${d.line} ${d.seed}`,
-            stroke: "color",
+            stroke: (d) => d.ink.color,
             strokeOpacity: 0.28,
             strokeWidth: 1,
-            strokeDasharray: hollow ? "4 3" : undefined
+            strokeDasharray: dash
           }
         ),
         Plot.line(
-          means.filter((d) => d.hollow === hollow),
+          means.filter((d) => d.ink.dash === dash),
           {
             ...facet,
             x: "step",
             y: "value",
             z: (d) => `${d.title} ${d.line}`,
-            stroke: "color",
+            stroke: (d) => d.ink.color,
             strokeWidth: 2.25,
-            strokeDasharray: hollow ? "5 4" : undefined
+            strokeDasharray: dash
           }
         )
       ]),
-      ...(["kept", "oracle"] as const).flatMap((kind) =>
-        d3
-          .groups(
-            stops.filter((d) => d.kind === kind),
-            (d) => `${d.mark} ${d.hollow}`
-          )
-          .map(([, some]) =>
-            Plot.dot(
-              some,
-              kind === "oracle"
-                ? {...facet, x: "step", y: "value", symbol: "times", r: 4.5, stroke: "color", strokeWidth: 1.75}
-                : {
-                    ...facet,
-                    x: "step",
-                    y: "value",
-                    symbol: symbol(some[0].mark),
-                    r: 4,
-                    fill: (d) => (d.hollow ? "var(--theme-background)" : d.color),
-                    stroke: (d) => (d.hollow ? d.color : "var(--theme-background)"),
-                    strokeWidth: some[0].hollow ? 1.75 : 1
-                  }
-            )
-          )
+      ...d3
+        .groups(
+          stops.filter((d) => d.kind === "kept"),
+          (d) => d.line
+        )
+        .map(([, some]) => {
+          const {ink} = some[0];
+          const {strokeWidth, ...colors} = inked(ink);
+          const at = {...facet, x: "step", y: "value", symbol: plotSymbol(ink.mark), r: 4};
+          return Plot.dot(some, {...at, ...colors, strokeWidth: strokeWidth - 0.25});
+        }),
+      Plot.dot(
+        stops.filter((d) => d.kind === "oracle"),
+        {
+          ...facet,
+          x: "step",
+          y: "value",
+          symbol: "times",
+          r: 4.5,
+          stroke: (d: Stop) => d.ink.color,
+          strokeWidth: 1.75
+        }
       ),
       Plot.tip(
         means,

@@ -1,9 +1,12 @@
 import {interval} from "../components/format.js";
 import {Plot, d3} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
+import {inked, plotSymbol} from "../components/palette.js";
 
 export interface ForestRow {
   title: string;
+  /** The domain of its task, which has a heading where there are several. */
+  domain?: string;
   /** Over all tasks. */
   overall: boolean;
   arm: Arm;
@@ -30,24 +33,32 @@ export function forestPlot(
   {width, label, ariaLabel, format, tickFormat, references}: ForestOptions
 ): SVGSVGElement | HTMLElement {
   const narrow = width < 600;
-  const step = narrow ? 30 : 22;
   const groups = d3.groups(rows, (d) => d.title);
+  const dense = groups.length > 8;
+  const step = narrow ? 30 : dense ? 17 : 22;
+  const several = new Set(rows.map((d) => d.domain)).size > 1;
   const marginLeft = narrow ? 4 : Math.max(...groups.map(([title]) => title.length * 7.4)) + 24;
   const marginRight = narrow ? 88 : 164;
   const right = width - marginRight;
   let y = 30;
   let rule: number | null = null;
   const heads: {title: string; y: number}[] = [];
+  const headings: {title: string; y: number}[] = [];
   const placed: (ForestRow & {y: number})[] = [];
+  let heading: string | undefined;
   for (const [title, some] of groups) {
     if (some[0].overall) {
-      rule = y;
-      y += 16;
+      rule ??= y;
+      y += y === rule ? 16 : 0;
+    } else if (several && some[0].domain !== heading) {
+      heading = some[0].domain;
+      headings.push({title: heading ?? "", y: y + 6});
+      y += 28;
     }
     const top = y + (narrow ? 22 : 0);
     some.forEach((row, i) => placed.push({...row, y: top + step * (i + 0.5)}));
     heads.push({title, y: narrow ? y + 10 : top + (step * some.length) / 2});
-    y = top + step * some.length + 16;
+    y = top + step * some.length + (dense ? 12 : 16);
   }
   const shown = placed.filter((d) => d.value !== null) as (ForestRow & {y: number; value: number})[];
   const ends = shown.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value]).concat(references.map((d) => d.at));
@@ -87,6 +98,15 @@ export function forestPlot(
         fontSize: 12
       }),
       rule === null ? null : Plot.ruleY([rule], {insetLeft: -marginLeft, insetRight: -marginRight, strokeOpacity: 0.2}),
+      Plot.text(headings, {
+        text: "title",
+        y: "y",
+        frameAnchor: "left",
+        dx: narrow ? 0 : -marginLeft,
+        textAnchor: "start",
+        fontWeight: 650,
+        fill: "var(--theme-foreground-muted)"
+      }),
       Plot.text(heads, {
         text: "title",
         y: "y",
@@ -109,10 +129,8 @@ export function forestPlot(
             x: (d) => clamp(d.value, 0),
             y: "y",
             r: (d) => (d.overall ? 6 : 5),
-            symbol: arm.mark === "diamond" ? "diamond2" : arm.mark,
-            fill: arm.hollow ? "var(--theme-background)" : arm.color,
-            stroke: arm.hollow ? arm.color : "var(--theme-background)",
-            strokeWidth: arm.hollow ? 2 : 1.25
+            symbol: plotSymbol(arm.mark),
+            ...inked(arm)
           })
         ),
       Plot.text(shown, {

@@ -1,10 +1,13 @@
+import {overTitle} from "../components/domains.js";
 import {interval, percent, share} from "../components/format.js";
 import type {GapArm, GapRow} from "../components/gapRows.js";
 import {Plot, d3} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
-import {ceilingColor, weakColor} from "../components/palette.js";
+import {ceilingColor, inked, plotSymbol, weakColor} from "../components/palette.js";
 
 export interface Overall {
+  /** `all`, or `all` with a domain. */
+  task: string;
   arm: Arm;
   value: number;
   low: number | null;
@@ -21,7 +24,8 @@ interface Placed {
 
 /**
  * One row a task: the gap from weak to ceiling on one accuracy axis, each method's student on it with its interval and its seeds
- * as faint ticks; PGR with its interval as numbers at the right, or why it is withheld. Below, PGR over all tasks.
+ * as faint ticks; PGR with its interval as numbers at the right, or why it is withheld. Each domain has its heading, where there
+ * are several. Below, PGR over the tasks of a domain.
  */
 export function gapChart(
   rows: readonly GapRow[],
@@ -29,18 +33,25 @@ export function gapChart(
   {width}: {width: number}
 ): SVGSVGElement | HTMLElement {
   const narrow = width < 600;
-  const arms = rows[0]?.arms.map((d) => d.arm) ?? [];
-  const label = (row: GapRow) => (row.pair ? `${row.title}, ${row.pair}` : row.title);
+  const arms = [...new Set(rows.flatMap((row) => row.arms.map((d) => d.arm)))];
+  const label = (row: GapRow) => row.title;
+  const several = new Set(rows.map((d) => d.domain)).size > 1;
   const marginLeft = narrow ? 4 : Math.min(220, 24 + (d3.max(rows, (row) => label(row).length * 7) ?? 0));
   const marginRight = narrow ? 84 : 164;
-  const step = narrow ? 32 : 20;
+  const dense = rows.length > 8;
+  const step = narrow ? 32 : dense ? 16 : 20;
   const marginTop = 34;
   let y = marginTop + 6;
-  const placed = rows.map((row): Placed => {
+  const headings: {title: string; y: number}[] = [];
+  const placed = rows.map((row, i): Placed => {
+    if (several && row.domain !== rows[i - 1]?.domain) {
+      headings.push({title: row.domain, y: y + 8});
+      y += 30;
+    }
     const labelled = narrow ? 20 : 0;
     const top = y + labelled;
-    const bottom = top + arms.length * step + 8;
-    y = bottom + 22;
+    const bottom = top + row.arms.length * step + 8;
+    y = bottom + (dense ? 14 : 22);
     return {
       row,
       top,
@@ -50,8 +61,12 @@ export function gapChart(
     };
   });
   const plotBottom = y - 6;
-  const all = overall.map((d, i) => ({...d, y: plotBottom + 66 + step * (i + 0.5)}));
-  const height = plotBottom + 48 + (all.length ? 26 + all.length * step : 0);
+  const all = overall.map((d, i) => ({
+    ...d,
+    y: plotBottom + 66 + step * (i + 0.5) + 10 * new Set(overall.slice(0, i + 1).map((o) => o.task)).size - 10
+  }));
+  const over = d3.groups(all, (d) => d.task).map(([task, some]) => ({task, y: d3.mean(some, (d) => d.y)!}));
+  const height = plotBottom + 48 + (all.length ? 26 + all.length * step + 10 * (over.length - 1) : 0);
   const ends: (number | null | undefined)[] = rows.flatMap((row) => [
     row.weak.low,
     row.weak.high,
@@ -91,6 +106,7 @@ export function gapChart(
       )
       .map(([reason, some]) => ({reason, y: d3.mean(some, (d) => d.y)!}))
   );
+  const seedHeight = dense ? 5 : 6;
   const text = {fontVariant: "tabular-nums", textAnchor: "end", frameAnchor: "left"} as const;
   const pixel = (at: number) => at - marginLeft;
 
@@ -128,6 +144,15 @@ export function gapChart(
         fill: "currentColor",
         fillOpacity: 0.08
       }),
+      Plot.text(headings, {
+        text: "title",
+        y: "y",
+        frameAnchor: "left",
+        textAnchor: "start",
+        dx: narrow ? 0 : -marginLeft,
+        fontWeight: 650,
+        fill: "var(--theme-foreground-muted)"
+      }),
       ...end("weak", weakColor),
       ...end("ceiling", ceilingColor),
       Plot.text(placed, {
@@ -143,8 +168,8 @@ export function gapChart(
       Plot.link(marked, {x1: "low", x2: "high", y: "y", stroke: (d) => d.arm.color, strokeWidth: 1.75}),
       Plot.link(seeds, {
         x: "value",
-        y1: (d) => d.y - 6,
-        y2: (d) => d.y + 6,
+        y1: (d) => d.y - seedHeight,
+        y2: (d) => d.y + seedHeight,
         stroke: "color",
         strokeWidth: 1.25,
         strokeOpacity: 0.45
@@ -155,10 +180,8 @@ export function gapChart(
           x: "value",
           y: "y",
           r: 5,
-          symbol: arm.mark === "diamond" ? "diamond2" : arm.mark,
-          fill: arm.hollow ? "var(--theme-background)" : arm.color,
-          stroke: arm.hollow ? arm.color : "var(--theme-background)",
-          strokeWidth: arm.hollow ? 2 : 1.25
+          symbol: plotSymbol(arm.mark),
+          ...inked(arm)
         });
       }),
       Plot.tip(
@@ -220,10 +243,10 @@ export function gapChart(
       all.length
         ? [
             Plot.ruleY([plotBottom + 56], {insetLeft: 0, insetRight: -marginRight, strokeOpacity: 0.2}),
-            Plot.text(all.slice(0, 1), {
-              text: () => "All tasks, median",
+            Plot.text(over, {
+              text: (d) => (several || over.length > 1 ? `Tasks of ${overTitle(d.task)}, median` : "All tasks, median"),
               frameAnchor: "left",
-              y: () => d3.mean(all, (d) => d.y)!,
+              y: "y",
               textAnchor: "start",
               dx: narrow ? 0 : -marginLeft,
               fontWeight: 550,

@@ -1,7 +1,7 @@
 import {percent} from "../components/format.js";
 import {Plot, d3} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
-import {ceilingColor, weakColor} from "../components/palette.js";
+import {ceilingColor, plotSymbol, weakColor} from "../components/palette.js";
 
 export interface LivePoint {
   name: string;
@@ -62,7 +62,7 @@ export function liveGap(
         x: "value",
         y: "y",
         r: 6,
-        symbol: arm.mark === "diamond" ? "diamond2" : arm.mark,
+        symbol: plotSymbol(arm.mark),
         fill: (d) => (d.hollow ? "var(--theme-background)" : arm.color),
         stroke: arm.color,
         strokeWidth: 2

@@ -4,30 +4,40 @@ import type {AgreementRow} from "../charts/agreementSplit.js";
 import {agreementSplit} from "../charts/agreementSplit.js";
 import type {ForestRow} from "../charts/forestPlot.js";
 import {forestPlot} from "../charts/forestPlot.js";
-import {cellsOf, lookup, overallCells} from "./estimates.js";
+import {gapChart} from "../charts/gapChart.js";
+import {domainsOf, overTitle} from "./domains.js";
+import {isOverTasks} from "./estimates.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
+import {afterFirstChart} from "./firstChart.js";
 import {inSentence, interval, listed, plural, points, range, share} from "./format.js";
+import {gapRows} from "./gapRows.js";
+import {d3} from "./kit.js";
 import {leakSentence, leaksOf} from "./leaks.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
-import type {Arm} from "./palette.js";
-import {armsOf, ceilingColor, weakColor} from "./palette.js";
+import type {Arm, Ink} from "./palette.js";
+import {ceilingColor, weakColor} from "./palette.js";
+import {roleKey} from "./roleKey.js";
+import type {Shown} from "./settingControl.js";
+import {shownResults} from "./shownResults.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
 
+/** With more tasks than these, the accuracies of one stand on one line. */
+const most = 8;
+
 /** The figures of the page on evaluation; the examples are `exampleExplorer`'s. */
-export async function evaluation(study: OpenStudy) {
-  const tables = await study.tables("estimates", "tasks", "predictors", "runs", "run_models");
-  const {estimates, tasks} = tables;
-  const arms = armsOf(study);
+export async function evaluation(study: OpenStudy, shown: Shown) {
+  const {estimates, tasks} = await study.tables("estimates", "tasks");
+  const results = shownResults(study, estimates, shown);
+  const {find, arms} = results;
   const names = namesOf(study, tasks);
-  const find = lookup(estimates);
-  const cells = cellsOf(estimates);
+  const domains = domainsOf(tasks);
+  const cells = d3.sort(results.cells, (d) => domains.place(d.task));
+  const overall = d3.sort(results.overall, (d) => d.task.length);
   const provenance = pageUrl(study.study, "provenance");
-  const title = (cell: (typeof cells)[number]) =>
-    [names.task(cell.task), names.pair(cell.weak, cell.strong)].filter(Boolean).join(", ");
-  const own = estimates.filter((d) => d.task !== "all" && d.value !== null);
+  const own = cells.flatMap((cell) => arms.flatMap((arm) => find(cell, arm, "student") ?? []));
   const sizes = [
     range(
       own.map((d) => d.seeds),
@@ -40,49 +50,58 @@ export async function evaluation(study: OpenStudy) {
   ];
   const note = `${sizes.join(", ")} each. 95% intervals by resampling seeds and rows.`;
   const none = () => missing("No estimate is published for this study.", study.command);
-  const studentKey: KeyItem[] = arms.map((arm) => ({
-    label: arm.title,
-    color: arm.color,
-    shape: arm.mark,
-    hollow: arm.hollow
-  }));
+  const keyOf = (some: readonly Arm[]): KeyItem[] =>
+    some.map(({title, mark, ...ink}) => ({...ink, label: title, shape: mark}));
 
   const accuracies: AccuracyRow[] = cells.flatMap((cell) => {
     const row = (
       line: string,
       quantity: string,
       arm: Arm | undefined,
-      color: string,
-      shape: AccuracyRow["shape"],
-      hollow = false
+      {color, fill, hollow}: Pick<Ink, "color" | "fill" | "hollow">,
+      shape: AccuracyRow["shape"]
     ): AccuracyRow[] => {
       const found = (arm ? [arm] : arms).map((a) => find(cell, a, quantity)).find((d) => d && d.value !== null);
       return found
-        ? [{title: title(cell), line, color, shape, hollow, value: found.value!, low: found.low, high: found.high}]
+        ? [
+            {
+              title: names.task(cell.task),
+              line,
+              color,
+              fill,
+              hollow,
+              shape,
+              value: found.value!,
+              low: found.low,
+              high: found.high
+            }
+          ]
         : [];
     };
+    const plain = (color: string) => ({color, fill: color, hollow: false});
     return [
-      ...row("Weak supervisor", "weak", undefined, weakColor, "tick"),
-      ...row("Weak model on gold labels", "weak_ceiling", undefined, weakColor, "square"),
-      ...arms.flatMap((arm) =>
-        row(`Student, ${inSentence(arm.title)}`, "student", arm, arm.color, arm.mark, arm.hollow)
-      ),
-      ...row("Strong ceiling", "strong_ceiling", undefined, ceilingColor, "tick")
+      ...row("Weak supervisor", "weak", undefined, plain(weakColor), "tick"),
+      ...row("Weak model on gold labels", "weak_ceiling", undefined, plain(weakColor), "square"),
+      ...arms.flatMap((arm) => row(`Student, ${inSentence(arm.title)}`, "student", arm, arm, arm.mark)),
+      ...row("Strong ceiling", "strong_ceiling", undefined, plain(ceilingColor), "tick")
     ];
   });
 
   const forest = (quantity: string, some: readonly Arm[]): ForestRow[] =>
-    [...cells, ...overallCells(estimates)].flatMap((cell) =>
+    [...cells, ...overall].flatMap((cell) =>
       some.flatMap((arm): ForestRow[] => {
         const found = find(cell, arm, quantity);
-        const overall = cell.task === "all";
+        const over = isOverTasks(cell.task);
         return found
           ? [
               {
-                title: overall
-                  ? ["All tasks, median", names.pair(cell.weak, cell.strong)].filter(Boolean).join(", ")
-                  : title(cell),
-                overall,
+                title: over
+                  ? new Set(tasks.map((d) => d.domain)).size > 1
+                    ? `Median over ${overTitle(cell.task)}`
+                    : "All tasks, median"
+                  : names.task(cell.task),
+                domain: over ? undefined : domains.title(cell.task),
+                overall: over,
                 arm,
                 value: found.value,
                 low: found.low,
@@ -97,29 +116,36 @@ export async function evaluation(study: OpenStudy) {
   const others = arms.filter((arm) => arm.key !== "baseline");
   const differences = forest("difference", others);
   const plain = (some: readonly ForestRow[]) =>
-    some.map(({arm, ...d}) => ({...d, method: arm.method, variant: arm.variant}));
+    some.map(({arm, domain: _, ...d}) => ({...d, method: arm.method, variant: arm.variant}));
 
   const agreements: AgreementRow[] = cells.flatMap((cell) =>
     arms.flatMap((arm) =>
       (["right", "wrong"] as const).flatMap((where): AgreementRow[] => {
         const found = find(cell, arm, `agreement_${where}`);
         return found && found.value !== null
-          ? [{title: title(cell), arm, where, value: found.value, low: found.low, high: found.high}]
+          ? [{title: names.task(cell.task), arm, where, value: found.value, low: found.low, high: found.high}]
           : [];
       })
     )
   );
+  const rows = gapRows({arms, names, domains, cells}, estimates);
+  const perLine = cells.length <= most;
 
   return {
-    headline: headline(differences, others, cells.length) + leakSentence(arms, cells, leaksOf(tables)),
+    headline: headline(differences, others, cells.length),
+    /** Who saw what it must not is in a large table, which follows the first chart. */
+    leaks: afterFirstChart()
+      .then(() => study.tables("predictors", "runs", "run_models"))
+      .then((tables) => leakSentence(arms, cells, leaksOf(tables))),
     accuracies: accuracies.length
       ? figure({
           id: "accuracies",
           title: "Accuracy of every model on the same test rows",
-          note: `${note} In percent.`,
-          data: accuracies.map(({color: _, shape: __, hollow: ___, ...d}) => d),
+          key: perLine ? [] : roleKey(arms),
+          note: `${note}${perLine ? " In percent." : ""}`,
+          data: accuracies.map(({color: _, shape: __, hollow: ___, fill: ____, ...d}) => d),
           provenance,
-          draw: (width) => accuracyChart(accuracies, {width})
+          draw: (width) => (perLine ? accuracyChart(accuracies, {width}) : gapChart(rows, [], {width}))
         })
       : none(),
     pgr: pgrs.length
@@ -128,7 +154,7 @@ export async function evaluation(study: OpenStudy) {
           title: "Share of the gap that students recover",
           subtitle:
             "PGR = (student − weak) / (ceiling − weak). Withheld where the ceiling is not clearly above the supervisor, a rule that no method influences.",
-          key: studentKey,
+          key: keyOf(arms),
           note,
           data: plain(pgrs),
           provenance,
@@ -150,7 +176,7 @@ export async function evaluation(study: OpenStudy) {
       ? figure({
           id: "difference",
           title: "Difference from the baseline’s student",
-          key: others.map((arm) => ({label: arm.title, color: arm.color, shape: arm.mark, hollow: arm.hollow})),
+          key: keyOf(others.filter((arm) => differences.some((d) => d.arm === arm))),
           note: `${note} In percentage points; intervals that reach 0 show no clear difference.`,
           data: plain(differences),
           provenance,
@@ -164,16 +190,18 @@ export async function evaluation(study: OpenStudy) {
               references: [{at: 0, label: "baseline"}]
             })
         })
-      : others.length
-        ? none()
-        : missing("This study has one method only, so there is nothing to compare.", study.command),
+      : arms.some((arm) => arm.key === "baseline") && !others.length
+        ? missing("This study has one method only, so there is nothing to compare.", study.command)
+        : cells.length
+          ? missing("No baseline ran in this setting, so there is nothing to compare with.", study.command)
+          : none(),
     agreement: agreements.length
       ? figure({
           id: "agreement-split",
-          title: "Students repeat what their supervisor knows, and some of its errors",
+          title: agreementTitle(agreements),
           subtitle: "A student that only imitates agrees as often where its supervisor is wrong as where it is right.",
           key: [
-            ...studentKey.map((d) => ({...d, label: `${d.label}, supervisor right`})),
+            ...keyOf(arms).map((d) => ({...d, label: `${d.label}, supervisor right`})),
             {label: "supervisor wrong", color: "var(--theme-foreground-muted)", shape: "tick"}
           ],
           note,
@@ -185,9 +213,22 @@ export async function evaluation(study: OpenStudy) {
   };
 }
 
+/** What the figure shows, in words that its numbers bear out. */
+function agreementTitle(rows: readonly AgreementRow[]): string {
+  const pairs = d3.groups(rows, (d) => `${d.title} ${d.arm.key}`).map(([, some]) => some);
+  const apart = pairs.filter((some) => {
+    const [right, wrong] = ["right", "wrong"].map((where) => some.find((d) => d.where === where)?.value);
+    return right !== undefined && wrong !== undefined && right > wrong;
+  }).length;
+  return apart === pairs.length
+    ? "Students repeat what their supervisor knows, and some of its errors"
+    : `Students agree more where their supervisor is right in ${apart} of ${plural(pairs.length, "case")}`;
+}
+
 function headline(differences: readonly ForestRow[], arms: readonly Arm[], cells: number): string {
   if (!cells) return "Nothing has been evaluated yet.";
   if (!arms.length) return "One method was evaluated.";
+  if (!differences.length) return "No baseline ran in this setting, so methods are not compared here.";
   const parts = arms.map((arm) => {
     const of = differences.filter((d) => d.arm === arm && d.value !== null && !d.overall);
     const over = differences.filter((d) => d.arm === arm && d.value !== null && d.overall);
@@ -196,16 +237,16 @@ function headline(differences: readonly ForestRow[], arms: readonly Arm[], cells
     const name = `“${inSentence(arm.title)}”`;
     if (!of.length) return `${name} was not compared`;
     const middle =
-      over.length === 1 && cells > 1
-        ? ` (median difference ${points(over[0].value!)} points, ${interval(over[0].low, over[0].high, points)})`
+      over.length === 1 && of.length > 1
+        ? ` (${over[0].title === "All tasks, median" ? "median difference" : inSentence(over[0].title)} ${points(over[0].value!)} points, ${interval(over[0].low, over[0].high, points)})`
         : "";
     const verdicts = [
       ...(better ? [`clearly better on ${better}`] : []),
       ...(worse ? [`clearly worse on ${worse}`] : [])
     ];
     return verdicts.length
-      ? `${name} is ${listed(verdicts)} of ${plural(cells, "task")}${middle}`
-      : `${name} is not clearly different on any of ${plural(cells, "task")}${middle}`;
+      ? `${name} is ${listed(verdicts)} of ${plural(of.length, "task")}${middle}`
+      : `${name} is not clearly different on any of ${plural(of.length, "task")}${middle}`;
   });
   return `Against the baseline’s student, ${listed(parts)}.`;
 }

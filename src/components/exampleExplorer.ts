@@ -14,6 +14,8 @@ import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
 import {armKey, armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
+import type {Shown} from "./settingControl.js";
+import {isShown} from "./settingControl.js";
 import type {OpenStudy} from "./study.js";
 
 const orders: Record<string, {title: string; sql: string}> = {
@@ -26,51 +28,104 @@ const orders: Record<string, {title: string; sql: string}> = {
 const cells = ["rrr", "rrw", "rwr", "rww", "wrr", "wrw", "wwr", "www"];
 const pageSize = 20;
 
+/** What the three models of a run said of its test rows: $1 the supervisor, $2 the student, $3 the ceiling, $4 the task. */
 const query = `
 WITH said AS (
-  SELECT run, example, any_value(label) AS label,
-    max(probability) FILTER (role = 'weak') AS weak,
-    max(probability) FILTER (role = 'student') AS student,
-    max(probability) FILTER (role = 'strong_ceiling') AS ceiling
-  FROM predictions WHERE stage = 'evaluation' AND split = 'test' AND run = ?
-  GROUP BY run, example
+  SELECT example,
+    ${["weak", "student", "ceiling"]
+      .map((name, i) =>
+        ["probability", "score", "output", "parsed"]
+          .map((column) => `max(${column}) FILTER (predictor = $${i + 1}) AS ${name}_${column}`)
+          .join(", ")
+      )
+      .join(",\n    ")}
+  FROM predictions WHERE split = 'test' AND predictor IN ($1, $2, $3)
+  GROUP BY example
 ), judged AS (
-  SELECT *,
-    CASE WHEN (weak > 0.5) = (label = 1) THEN 'r' ELSE 'w' END
-    || CASE WHEN (student > 0.5) = (label = 1) THEN 'r' ELSE 'w' END
-    || CASE WHEN (ceiling > 0.5) = (label = 1) THEN 'r' ELSE 'w' END AS who
-  FROM said
+  SELECT said.*, label, text, other, answer, student_probability AS student, weak_probability AS weak,
+    ${["weak", "student", "ceiling"].map((name) => `CASE WHEN ${name}_score > 0.5 THEN 'r' ELSE 'w' END`).join(" || ")} AS who
+  FROM said JOIN examples USING (example) WHERE task = $4
 )
-SELECT judged.*, texts.text, count(*) OVER () AS found
-FROM judged LEFT JOIN (SELECT example AS id, text FROM examples WHERE task = ?) AS texts ON texts.id = judged.example
-WHERE (? = '' OR who = ?) AND (? = '' OR contains(lower(coalesce(texts.text, '')), lower(?)))
+SELECT *, count(*) OVER () AS found
+FROM judged
+WHERE ($5 = '' OR who = $5) AND ($6 = '' OR contains(lower(concat_ws(' ', text, other)), lower($6)))
 ORDER BY `;
 
-/** Test rows by who was right, and the rows themselves: one task, method and seed at a time, all of it in the page's address. */
-export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
-  await afterFirstChart();
-  const {runs, run_models, tasks, predictions} = await study.tables("runs", "run_models", "tasks", "predictions");
-  const arms = armsOf(study);
+/** A run with the keys of the models that are compared: supervisor, student, ceiling. */
+interface ComparedRun extends Row<"runs"> {
+  predictors: [weak: string, student: string, ceiling: string];
+}
+
+/**
+ * Test rows by who was right, and the rows themselves, of the setting and pair of models that the page shows: one task, method
+ * and seed at a time, all of it in the page's address. The tables are large, so a reader who comes near, or an address that asks
+ * for rows, has them fetched.
+ */
+export function exampleExplorer(study: OpenStudy, shown: Shown): HTMLElement {
+  const place = html`<section class="explorer">
+    <p class="meta">The rows and what was said of them follow.</p>
+  </section>`;
+  const asked = ["task", "method", "seed", "who", "order", "text"];
+  const draw = () =>
+    void afterFirstChart()
+      .then(() => openExplorer(study, shown))
+      .then((node) => place.replaceChildren(node));
+  if (asked.some((name) => new URLSearchParams(location.search).has(name))) draw();
+  else whenNear(place, "600px", draw);
+  return place;
+}
+
+/** Runs once, when a reader comes near. */
+function whenNear(node: HTMLElement, margin: string, run: () => void): void {
+  new IntersectionObserver(
+    ([entry], observer) => {
+      if (!entry.isIntersecting) return;
+      observer.disconnect();
+      run();
+    },
+    {rootMargin: margin}
+  ).observe(node);
+}
+
+async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement> {
+  const {runs, run_models, tasks, predictors, predictions} = await study.tables(
+    "runs",
+    "run_models",
+    "tasks",
+    "predictors",
+    "predictions"
+  );
   const names = namesOf(study, tasks);
-  const done = runs.filter((d) => d.status === "done");
-  if (!done.length) return missing("No run of this study is done.", study.command);
+  const predicted = d3.group(
+    predictions.filter((d) => d.split === "test"),
+    (d) => d.predictor
+  );
   const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
-  const pairOf = (run: string) => names.pair(model.get(`${run} weak`) ?? "", model.get(`${run} strong`) ?? "");
-  const pairs = [...new Set(done.map((d) => pairOf(d.run)))];
+  const compared = ["weak", "student", "strong_ceiling"];
+  const keys = new Map(predictors.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.predictor]));
+  // Of a large study, predictions are published of some seeds only.
+  const done = runs.flatMap((d): ComparedRun[] => {
+    const {run, setting, status} = d;
+    const of = {setting, weak: model.get(`${run} weak`) ?? "", strong: model.get(`${run} strong`) ?? ""};
+    if (status !== "done" || !isShown(of, shown)) return [];
+    const models = compared.map((role) => keys.get(`${run} ${role}`) ?? "") as ComparedRun["predictors"];
+    return models.every((key) => predicted.has(key)) ? [{...d, predictors: models}] : [];
+  });
+  if (!done.length) return missing("No prediction of these models is published.", study.command);
   const tasksDone = study.tasks.filter((task) => done.some((d) => d.task === task));
-  const armsDone = arms.filter((arm) => done.some((d) => armKey(d.method, d.variant) === arm.key));
-  const armTitle = new Map(armsDone.map((d) => [d.key, d.title]));
+  const arms = armsOf(study, shown.setting).filter((arm) => done.some((d) => armKey(d.method, d.variant) === arm.key));
+  const armTitle = new Map(arms.map((d) => [d.key, d.title]));
+  const seeds = study.seeds.filter((seed) => done.some((d) => d.seed === seed));
 
   const task = linked("task", Inputs.select(tasksDone, {label: "Task", format: names.task}));
-  const pair = linked("models", Inputs.select(pairs, {label: "Models", format: (d) => d || "the study’s pair"}));
   const arm = linked(
     "method",
     Inputs.select(
-      armsDone.map((d) => d.key),
-      {label: "Method", format: (key) => armTitle.get(key)!, value: armsDone.at(-1)!.key}
+      arms.map((d) => d.key),
+      {label: "Method", format: (key) => armTitle.get(key)!, value: arms.at(-1)!.key}
     )
   );
-  const seed = linked("seed", Inputs.select(study.seeds.map(String), {label: "Seed"}));
+  const seed = linked("seed", Inputs.select(seeds.map(String), {label: "Seed"}));
   const who = linked(
     "who",
     Inputs.select(["", ...cells], {label: "Who was right", format: (d) => (d ? describeCell(d) : "everything")})
@@ -79,36 +134,25 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
   const search = linked("text", Inputs.text({label: "Text contains"}));
   const mosaicPlace = html`<div></div>`;
   const list = html`<div class="examples" aria-live="polite"></div>`;
-  const predicted = d3.group(
-    predictions.filter((d) => d.stage === "evaluation" && d.split === "test"),
-    (d) => d.run
-  );
   let refocus: string | undefined;
-  let shown = pageSize;
+  let shownRows = pageSize;
   let near = ["who", "order", "text"].some((name) => new URLSearchParams(location.search).has(name));
 
   const currentRun = () =>
     done.find(
-      (d) =>
-        d.task === task.value &&
-        armKey(d.method, d.variant) === arm.value &&
-        String(d.seed) === seed.value &&
-        pairOf(d.run) === pair.value
+      (d) => d.task === task.value && armKey(d.method, d.variant) === arm.value && String(d.seed) === seed.value
     );
   const chosen = () => arms.find((d) => d.key === arm.value)!;
 
   function drawMosaic(): void {
     const run = currentRun();
     if (!run) {
-      mosaicPlace.replaceChildren(missing("There is no such run.", study.command));
+      mosaicPlace.replaceChildren(missing("There is no such run with published predictions.", study.command));
+      list.replaceChildren();
       return;
     }
-    const counts = countCells(predicted.get(run.run) ?? []);
+    const counts = countCells(run.predictors.map((key) => predicted.get(key)!));
     const total = counts.reduce((n, d) => n + d.n, 0);
-    if (!total) {
-      mosaicPlace.replaceChildren(missing("No predictions of this run are published.", study.command));
-      return;
-    }
     const {color, title} = chosen();
     const node = figure({
       id: "who-was-right",
@@ -151,12 +195,10 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
     const waiting = setTimeout(() => list.replaceChildren(html`<p class="meta">Loading the examples…</p>`), 100);
     try {
       const database = await openDatabase(study, ["predictions", "examples"]);
-      const {rows} = await database.query(`${query}${orders[order.value].sql} LIMIT ${shown}`, [
-        run.run,
+      const {rows} = await database.query(`${query}${orders[order.value].sql} LIMIT ${shownRows}`, [
+        ...run.predictors,
         run.task,
         who.value,
-        who.value,
-        search.value,
         search.value
       ]);
       if (ask !== asked) return;
@@ -169,17 +211,17 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
         html`<ol>
           ${rows.map((row) => item(row, chosen(), about))}
         </ol>`,
-        found > shown
+        found > shownRows
           ? html`<p>
               <button
                 type="button"
                 class="plain"
                 onclick=${() => {
-                  shown += pageSize;
+                  shownRows += pageSize;
                   void drawList();
                 }}
               >
-                Show ${count(Math.min(pageSize, found - shown))} more of ${count(found)}
+                Show ${count(Math.min(pageSize, found - shownRows))} more of ${count(found)}
               </button>
             </p>`
           : ""
@@ -191,70 +233,74 @@ export async function exampleExplorer(study: OpenStudy): Promise<HTMLElement> {
     }
   }
 
-  for (const input of [task, pair, arm, seed]) input.addEventListener("input", () => drawMosaic());
+  for (const input of [task, arm, seed]) input.addEventListener("input", () => drawMosaic());
   who.addEventListener("input", () => drawMosaic());
-  for (const input of [task, pair, arm, seed, who, order, search])
+  for (const input of [task, arm, seed, who, order, search])
     input.addEventListener("input", () => {
-      shown = pageSize;
+      shownRows = pageSize;
       void drawList();
     });
   drawMosaic();
   void drawList();
   // The engine is large: it is loaded when the address asks for examples, or a reader comes near them.
-  new IntersectionObserver(
-    ([entry], observer) => {
-      if (!entry.isIntersecting) return;
-      observer.disconnect();
-      near = true;
-      void drawList();
-    },
-    {rootMargin: "200px"}
-  ).observe(list);
-  return html`<section class="explorer">
-    <div class="controls">${task}${pairs.length > 1 ? pair : null}${arm}${seed}</div>
+  whenNear(list, "200px", () => {
+    near = true;
+    void drawList();
+  });
+  return html`<div>
+    <div class="controls">${task}${arm}${seed}</div>
     ${mosaicPlace}
     <h3 id="examples">The rows</h3>
     <div class="controls">${who}${order}${search}</div>
     ${list}
-  </section>`;
+  </div>`;
 }
 
-function countCells(rows: readonly Row<"predictions">[]): MosaicCell[] {
-  const by = (role: string) => new Map(rows.filter((d) => d.role === role).map((d) => [d.example, d]));
-  const [weak, student, ceiling] = ["weak", "student", "strong_ceiling"].map(by);
-  const common = [...student.values()].filter((d) => weak.has(d.example) && ceiling.has(d.example));
-  const said = (of: Map<string, Row<"predictions">>) => common.map((d) => of.get(d.example)!.prediction ?? -1);
+/** @param said what supervisor, student and ceiling said */
+function countCells(said: readonly (readonly Row<"predictions">[])[]): MosaicCell[] {
+  const right = said.map((rows) => new Map(rows.map((d) => [d.example, Number(d.score > 0.5)])));
+  const common = [...right[1].keys()].filter((example) => right.every((of) => of.has(example)));
+  const [weak, student, ceiling] = right.map((of) => common.map((example) => of.get(example)!));
   return mosaic(
-    common.map((d) => d.label),
-    said(weak),
-    said(student),
-    said(ceiling)
+    common.map(() => 1),
+    weak,
+    student,
+    ceiling
   );
 }
 
 function item(row: SqlRow, {color, title}: Arm, about: Row<"tasks"> | undefined): HTMLElement {
   const label = Number(row.label);
   const meaning = about && (label === 1 ? about.positive : about.negative);
-  const bar = (name: string, value: SqlRow[string], fill: string) => {
-    const p = Number(value);
-    const right = p > 0.5 === (label === 1);
+  const said = (name: string, of: string, fill: string) => {
+    const right = Number(row[`${of}_score`]) > 0.5;
+    const verdict = html`<span class=${right ? "right" : "wrong"}>${right ? "right" : "wrong"}</span>`;
+    const probability = row[`${of}_probability`];
+    if (probability === null) {
+      const answer = row[`${of}_parsed`] ?? html`<em title=${String(row[`${of}_output`] ?? "")}>no answer</em>`;
+      return html`<div class="said answered">
+        <span class="who">${name}</span><span class="answer">${answer}</span>${verdict}
+      </div>`;
+    }
+    const p = Number(probability);
     return html`<div class="said">
       <span class="who">${name}</span
       ><span class="bar" aria-hidden="true"
         ><span
           style=${`left:${Math.min(p, 0.5) * 100}%;width:${Math.abs(p - 0.5) * 100}%;background:${fill}`}
         ></span></span
-      ><span class="number">${p.toFixed(2)}</span
-      ><span class=${right ? "right" : "wrong"}>${right ? "right" : "wrong"}</span>
+      ><span class="number">${p.toFixed(2)}</span>${verdict}
     </div>`;
   };
+  const gold = row.answer === null ? `Class ${label}${meaning ? `: ${meaning}` : ""}` : `Answer: ${String(row.answer)}`;
   return html`<li>
     <div class="text">
       ${row.text === null ? html`<span class="withheld">The licence of these rows does not let us show their text.</span>` : html`<span>${String(row.text)}</span>`}
+      ${row.other === null ? null : html`<span class="other"><small>compared with</small>${String(row.other)}</span>`}
     </div>
     <div class="facts">
-      <p class="meta">Class ${label}${meaning ? `: ${meaning}` : ""}<br /><code>${String(row.example)}</code></p>
-      ${bar("supervisor", row.weak, "var(--weak)")}${bar(title, row.student, color)}${bar("ceiling", row.ceiling, "var(--ceiling)")}
+      <p class="meta">${gold}<br /><code>${String(row.example)}</code></p>
+      ${said("supervisor", "weak", "var(--weak)")}${said(title, "student", color)}${said("ceiling", "ceiling", "var(--ceiling)")}
     </div>
   </li>`;
 }

@@ -14,6 +14,8 @@ export interface KeyItem {
   color: string;
   shape: Mark | "tick" | "cross" | "line" | "dashes" | "area";
   hollow?: boolean;
+  /** What fills a mark, where that is not its colour. */
+  fill?: string;
 }
 
 export interface FigureOptions {
@@ -90,11 +92,11 @@ function readable(chart: Element): Element {
 }
 
 /** An entry's mark, 18 x 14 pixels. */
-export function keyIcon({shape, color, hollow}: KeyItem): SVGElement {
-  return svg`<svg class="key-icon" width="18" height="14" viewBox="-9 -7 18 14" aria-hidden="true">${keyShape({shape, color, hollow})}</svg>`;
+export function keyIcon(item: KeyItem): SVGElement {
+  return svg`<svg class="key-icon" width="18" height="14" viewBox="-9 -7 18 14" aria-hidden="true">${keyShape(item)}</svg>`;
 }
 
-export function keyShape({shape, color, hollow}: Pick<KeyItem, "shape" | "color" | "hollow">): SVGElement {
+export function keyShape({shape, color, hollow, fill}: Omit<KeyItem, "label">): SVGElement {
   switch (shape) {
     case "tick":
       return svg`<rect x="-1.5" y="-7" width="3" height="14" fill=${color}></rect>`;
@@ -107,6 +109,6 @@ export function keyShape({shape, color, hollow}: Pick<KeyItem, "shape" | "color"
     case "area":
       return svg`<rect x="-7" y="-5" width="14" height="10" fill=${color}></rect>`;
     default:
-      return svg`<path d=${markPath(shape, 64)} fill=${hollow ? "var(--theme-background)" : color} stroke=${color} stroke-width=${hollow ? 2 : 0}></path>`;
+      return svg`<path d=${markPath(shape, 64)} fill=${fill ?? (hollow ? "var(--theme-background)" : color)} stroke=${color} stroke-width=${hollow ? 2 : 0}></path>`;
   }
 }

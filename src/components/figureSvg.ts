@@ -99,12 +99,23 @@ function inline(from: Element, to: Element): void {
   const style = getComputedStyle(from);
   for (const name of copied) {
     const value = style.getPropertyValue(name);
-    if (value) to.setAttribute(name, value);
+    if (value) to.setAttribute(name, plainColor(value));
   }
   to.removeAttribute("style");
   to.removeAttribute("class");
   for (let i = 0; i < from.children.length; i++) inline(from.children[i], to.children[i]);
 }
+
+/** A mixed colour as every reader of SVG knows it: color(srgb 0.5 0 1) as rgb(128, 0, 255). */
+const plainColor = (value: string): string =>
+  value.replace(
+    /color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)\)/,
+    (_, ...parts: string[]) =>
+      `rgb(${parts
+        .slice(0, 3)
+        .map((part) => Math.round(Number(part) * 255))
+        .join(", ")})`
+  );
 
 function element<K extends "svg" | "rect" | "text" | "g">(
   name: K,

@@ -1,6 +1,7 @@
 import type {Row} from "../tables.js";
 import type {Cell} from "./estimates.js";
-import {cellsOf, lookup} from "./estimates.js";
+import type {domainsOf} from "./domains.js";
+import {lookup} from "./estimates.js";
 import {d3} from "./kit.js";
 import type {Names} from "./names.js";
 import type {Arm} from "./palette.js";
@@ -21,12 +22,13 @@ export interface GapArm extends Partial<Estimated> {
   refused: string | null;
 }
 
-/** A task, with one pair of models: the gap from weak to ceiling, and where each method's student lands on it. */
+/** A task, with its setting and pair of models: the gap from weak to ceiling, and where each method's student lands on it. */
 export interface GapRow {
   task: string;
   cell: Cell;
   title: string;
-  pair: string;
+  /** The domain of the task, as a heading names it. */
+  domain: string;
   weak: Estimated;
   ceiling: Estimated;
   arms: GapArm[];
@@ -34,15 +36,26 @@ export interface GapRow {
   n: number;
 }
 
-type Tables = {
-  estimates: Row<"estimates">[];
+interface Design {
+  arms: readonly Arm[];
+  names: Names;
+  domains: ReturnType<typeof domainsOf>;
+  cells: readonly Cell[];
+}
+
+/** What each seed's student scored; without these, no seed is drawn. */
+export interface SeedTables {
   metrics: Row<"metrics">[];
   runs: Row<"runs">[];
   run_models: Row<"run_models">[];
-};
+}
 
-/** Rows of the gap chart, the widest gap first. */
-export function gapRows(arms: readonly Arm[], names: Names, {estimates, metrics, runs, run_models}: Tables): GapRow[] {
+/** Rows of the gap chart: domain by domain, the widest gap first. */
+export function gapRows(
+  {arms, names, domains, cells}: Design,
+  estimates: readonly Row<"estimates">[],
+  {metrics, runs, run_models}: SeedTables = {metrics: [], runs: [], run_models: []}
+): GapRow[] {
   const find = lookup(estimates);
   const accuracy = new Map(
     metrics
@@ -50,7 +63,13 @@ export function gapRows(arms: readonly Arm[], names: Names, {estimates, metrics,
       .map((d) => [d.run, d.value!])
   );
   const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
-  const rows = cellsOf(estimates).flatMap((cell): GapRow[] => {
+  const key = (...of: string[]) => JSON.stringify(of);
+  const runsOf = d3.group(
+    runs.filter((d) => accuracy.has(d.run)),
+    ({run, task, setting, method, variant}) =>
+      key(task, setting, model.get(`${run} weak`) ?? "", model.get(`${run} strong`) ?? "", method, variant)
+  );
+  const rows = cells.flatMap((cell): GapRow[] => {
     const first = (quantity: string) => arms.map((arm) => find(cell, arm, quantity)).find((d) => d && d.value !== null);
     const weak = first("weak");
     const ceiling = first("strong_ceiling");
@@ -60,35 +79,34 @@ export function gapRows(arms: readonly Arm[], names: Names, {estimates, metrics,
         task: cell.task,
         cell,
         title: names.task(cell.task),
-        pair: names.pair(cell.weak, cell.strong),
+        domain: domains.title(cell.task),
         weak: estimated(weak)!,
         ceiling: estimated(ceiling)!,
         seeds: weak.seeds,
         n: weak.n,
-        arms: arms.map((arm): GapArm => {
+        arms: arms.flatMap((arm): GapArm[] => {
+          const student = find(cell, arm, "student");
+          if (!student) return [];
           const pgr = find(cell, arm, "pgr");
-          return {
+          const runs = runsOf.get(key(cell.task, cell.setting, cell.weak, cell.strong, arm.method, arm.variant));
+          const own: GapArm = {
             arm,
-            ...estimated(find(cell, arm, "student")),
-            seeds: runs
-              .filter(
-                (d) =>
-                  d.task === cell.task &&
-                  d.method === arm.method &&
-                  d.variant === arm.variant &&
-                  model.get(`${d.run} weak`) === cell.weak &&
-                  model.get(`${d.run} strong`) === cell.strong &&
-                  accuracy.has(d.run)
-              )
-              .map(({seed, run}) => ({seed, run, value: accuracy.get(run)!})),
+            ...estimated(student),
+            seeds: (runs ?? []).map(({seed, run}) => ({seed, run, value: accuracy.get(run)!})),
             pgr: estimated(pgr) ?? null,
             refused: pgr ? pgr.refused : "not computed"
           };
+          return [own];
         })
       }
     ];
   });
-  return d3.sort(rows, (a, b) => d3.descending(a.ceiling.value - a.weak.value, b.ceiling.value - b.weak.value));
+  return d3.sort(
+    rows,
+    (a, b) =>
+      domains.place(a.task) - domains.place(b.task) ||
+      d3.descending(a.ceiling.value - a.weak.value, b.ceiling.value - b.weak.value)
+  );
 }
 
 function estimated(row: Row<"estimates"> | undefined): Estimated | undefined {

@@ -36,9 +36,8 @@ interface Recorded {
 
 /** Trains a student's head in the page, from published features, beside the recorded run. */
 export async function live(study: OpenStudy): Promise<HTMLElement> {
-  const recipes = new Map(
-    study.methods.flatMap((d) => (d.head ? [[armKey(d.method, d.variant), d.head] as const] : []))
-  );
+  const heads = study.methods.filter((d) => d.head && !/strong to weak/.test(d.setting));
+  const recipes = new Map(heads.map((d) => [armKey(d.method, d.variant), d.head!]));
   if (!recipes.size)
     return missing(
       "The students of this study are not linear heads, so they cannot be trained in a page.",
@@ -199,7 +198,8 @@ export async function live(study: OpenStudy): Promise<HTMLElement> {
     const [weakModel, strongModel] = ["weak", "strong"].map(
       (role) => tables.run_models.find((d) => d.run === run.run && d.role === role && d.position === 0)?.model ?? ""
     );
-    const cell = {task: task.value, weak: weakModel, strong: strongModel};
+    const setting = tables.runs.find((d) => d.run === run.run)?.setting ?? "";
+    const cell = {task: task.value, setting, weak: weakModel, strong: strongModel};
     const refused =
       lookup(tables.estimates)(cell, arm, "pgr")?.refused ??
       (ceiling > weak ? null : "on this seed, the strong ceiling is not above the weak model");
@@ -284,24 +284,30 @@ function withAlpha(recipe: HeadRecipe, alpha: number): HeadRecipe {
 
 type Tables = {runs: Row<"runs">[]; run_models: Row<"run_models">[]};
 
-/** The run that can be trained again: one whose student is of the model whose features are published. */
+/**
+ * The run that can be trained again: one whose student is a head on the model whose features are published; of several
+ * supervisors, the weakest one's.
+ */
 function runOf(
   study: OpenStudy,
   {runs, run_models}: Tables,
   of: {task: string; arm: string; seed: number}
 ): Row<"runs"> | undefined {
-  const model = study.features.find((d) => d.task === of.task)?.model;
-  const strong = new Map(
-    run_models.filter((d) => d.role === "strong" && d.position === 0).map((d) => [d.run, d.model])
-  );
-  return runs.find(
+  const features = study.features.find((d) => d.task === of.task)?.model;
+  const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
+  const settings = study.methods.flatMap((d) => (d.head && armKey(d.method, d.variant) === of.arm ? [d.setting] : []));
+  const found = runs.filter(
     (d) =>
       d.task === of.task &&
+      settings.includes(d.setting) &&
       armKey(d.method, d.variant) === of.arm &&
       d.seed === of.seed &&
       d.status === "done" &&
-      strong.get(d.run) === model
+      model.get(`${d.run} strong`) === features
   );
+  const place = (run: string) =>
+    study.models.findIndex((d) => d.role === "weak" && d.model === model.get(`${run} weak`));
+  return d3.least(found, (d) => place(d.run));
 }
 
 async function recordedRun(
@@ -313,39 +319,41 @@ async function recordedRun(
   const run = runOf(study, tables, of);
   if (!file || !run) return null;
   await afterFirstChart();
-  const {predictions} = await study.tables("predictions");
+  const {predictions, predictors, examples} = await study.tables("predictions", "predictors", "examples");
   const features = new Map((await study.file<"features">(file.file)).map((d) => [d.example, d.vector]));
-  const said = d3.group(
-    predictions.filter((d) => d.run === run.run),
-    (d) => `${d.stage} ${d.role} ${d.split}`
-  );
-  const rows = (key: string) =>
+  const key = (role: string) =>
+    predictors.find((d) => d.run === run.run && d.role === role && d.position === 0)?.predictor;
+  const [weak, student, ceiling] = ["weak", "student", "strong_ceiling"].map(key);
+  const gold = new Map(examples.filter((d) => d.task === of.task).map((d) => [d.example, d.label]));
+  const rows = (predictor: string | undefined, split: string) =>
     d3.sort(
-      (said.get(key) ?? []).filter((d) => d.probability !== null),
+      predictions.filter((d) => d.predictor === predictor && d.split === split && d.probability !== null),
       (d) => d.example
     );
   const labelled = (split: string): SplitRows => {
-    const some = rows(`weak_labels weak ${split}`);
+    const some = rows(weak, split);
     return {vectors: some.map((d) => features.get(d.example)!), labels: some.map((d) => d.probability!)};
   };
-  const student = rows("evaluation student test");
-  const byExample = (role: string) => new Map(rows(`evaluation ${role} test`).map((d) => [d.example, d.prediction!]));
-  const [supervisor, ceiling] = ["weak", "strong_ceiling"].map(byExample);
   const [transfer, validation] = ["transfer", "transfer_validation"].map(labelled);
-  const test = {vectors: student.map((d) => features.get(d.example)!)};
+  const own = rows(student, "test");
+  const saidBy = (predictor: string | undefined) => {
+    const said = new Map(rows(predictor, "test").map((d) => [d.example, Number(d.probability! > 0.5)]));
+    return own.map((d) => said.get(d.example) ?? -1);
+  };
+  const test = {vectors: own.map((d) => features.get(d.example)!)};
   const whole =
     [transfer, validation, test].every(({vectors}) => vectors.every(Boolean)) &&
     transfer.vectors.length > 0 &&
-    student.length > 0;
+    own.length > 0;
   if (!whole) return null;
   return {
     run: run.run,
     transfer,
     validation,
     test,
-    gold: student.map((d) => d.label),
-    student: student.map((d) => d.prediction!),
-    supervisor: student.map((d) => supervisor.get(d.example) ?? -1),
-    ceiling: student.map((d) => ceiling.get(d.example) ?? -1)
+    gold: own.map((d) => gold.get(d.example)!),
+    student: saidBy(student),
+    supervisor: saidBy(weak),
+    ceiling: saidBy(ceiling)
   };
 }

@@ -32,23 +32,29 @@ const symbols = {
 
 export type Mark = keyof typeof symbols;
 
-/** A method of a study, with one of its variants. */
-export interface Arm {
-  /** `method` or `method/variant`, as in a study's `differing`. */
-  key: string;
-  method: string;
-  variant: string;
-  title: string;
+/** How what belongs to a method, or to a role, is drawn. */
+export interface Ink {
   color: string;
   /** What fills its mark: its colour; of variants, which share their method's hue and mark, nothing, then tints of it. */
   fill: string;
   mark: Mark;
   /** A variant: its mark has an outline, and its lines are dashed. */
   hollow: boolean;
+  dash?: string;
+}
+
+/** A method of a study, with one of its variants. */
+export interface Arm extends Ink {
+  /** `method` or `method/variant`, as in a study's `differing`. */
+  key: string;
+  method: string;
+  variant: string;
+  title: string;
 }
 
 export const weakColor = "var(--weak)";
 export const ceilingColor = "var(--ceiling)";
+export const weakInk: Ink = {color: weakColor, fill: weakColor, mark: "circle", hollow: false};
 
 export const armKey = (method: string, variant: string): string => (variant ? `${method}/${variant}` : method);
 
@@ -67,9 +73,11 @@ export function armsOf({methods: all}: Pick<Study, "methods">, setting?: string)
   return [...distinct].flatMap(([key, entry]): Arm[] => {
     const {method, variant, title} = entry;
     const color = `var(--${method in methods ? method : "other"})`;
-    const fill = variant ? tint(color, variants.get(method)!.indexOf(entry)) : color;
+    const place = variant ? variants.get(method)!.indexOf(entry) : -1;
+    const fill = variant ? tint(color, place) : color;
+    const dash = variant ? ["5 4", "1.5 3.5", "9 3 2 3"][place % 3] : undefined;
     const mark = methods[method] ?? marks[unnamed.indexOf(method) % marks.length];
-    return within.has(key) ? [{key, method, variant, title, color, fill, mark, hollow: variant !== ""}] : [];
+    return within.has(key) ? [{key, method, variant, title, color, fill, mark, hollow: variant !== "", dash}] : [];
   });
 }
 
@@ -86,7 +94,7 @@ export const plotSymbol = (mark: Mark): d3.SymbolType => symbols[mark];
 export const markPath = (mark: Mark, area: number): string => d3.symbol(symbols[mark], area)()!;
 
 /** How a mark is filled and outlined, so that it stands out from lines below it. */
-export const inked = ({color, fill, hollow}: Pick<Arm, "color" | "fill" | "hollow">) => ({
+export const inked = ({color, fill, hollow}: Pick<Ink, "color" | "fill" | "hollow">) => ({
   fill,
   stroke: hollow ? color : "var(--theme-background)",
   strokeWidth: hollow ? 2 : 1.25

@@ -1,12 +1,16 @@
+import type {RunCount} from "../charts/runChart.js";
+import {runChart} from "../charts/runChart.js";
 import {lineageColors, stepGraph} from "../charts/stepGraph.js";
 import type {Row} from "../tables.js";
 import {dataTable} from "./dataTable.js";
 import {figure} from "./figure.js";
+import {afterFirstChart} from "./firstChart.js";
 import {count, plural, words} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {ancestors, inputsOf, readSteps} from "./lineage.js";
 import {setAddress} from "./linked.js";
 import {missing} from "./missing.js";
+import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
 import {armKey, armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
@@ -18,38 +22,72 @@ const roleTitles: Record<string, string> = {
   weak_labels: "the weak labels",
   weak_ceiling: "the weak model on gold labels",
   strong_ceiling: "the strong ceiling",
+  own_ceiling: "the student’s own ceiling",
+  rung: "the models in between",
+  zero_shot: "the strong model as it is",
   "": "everything in the run"
 };
 
-/** What was found out about leaks, and the chain of steps behind one run's numbers. */
+/** Which runs there are; what was found out about leaks; the chain of steps behind one run's numbers. Steps are many: they follow. */
 export async function provenance(study: OpenStudy) {
-  const tables = await study.tables("runs", "run_models", "steps", "run_steps", "predictors", "tasks", "splits");
-  const leaks = tables.predictors.filter((d) => d.leak !== null);
-  const students = new Set(tables.predictors.filter((d) => d.role === "student").map((d) => d.predictor)).size;
-  const devices = [...new Set(tables.steps.map((d) => d.device))].filter(Boolean);
+  const tables = await study.tables("runs", "run_models", "tasks");
+  const {runs, tasks} = tables;
+  const names = namesOf(study, tasks);
+  const grid = runGrid(study, runs, names.task);
+  const unfinished = runs.filter((d) => d.status !== "done");
+  const large = () => afterFirstChart().then(() => study.tables("steps", "run_steps", "predictors"));
   return {
     headline:
-      `${plural(tables.runs.length, "run")} share ${plural(tables.steps.length, "step")}, computed on ${devices.join(", ") || "an unrecorded device"}. ` +
-      (leaks.length
-        ? `${plural(new Set(leaks.map((d) => d.predictor)).size, "model")} saw what a weak-to-strong student must not: see below.`
-        : `None of the ${plural(students, "student")} saw gold labels or labels of a model as strong as itself.`),
-    leaks: leaks.length
-      ? dataTable(leaks, {
-          caption: "Leaks",
-          columns: [
-            {
-              label: "Run",
-              value: (d) =>
-                html`<a href=${pageUrl(study.study, "provenance", {run: d.run, role: d.role})}
-                  ><code>${d.run}</code></a
-                >`
-            },
-            {label: "Role", value: (d) => words(d.role)},
-            {label: "Leak", value: (d) => d.leak!}
-          ]
+      `${plural(runs.length, "run")} of ${plural(armsOf(study).length, "method")} on ${plural(tasks.length, "task")}` +
+      (unfinished.length ? `, ${count(unfinished.length)} of which are not done.` : ", all done."),
+    runs: grid.length
+      ? figure({
+          id: "runs",
+          title: "Which runs there are",
+          subtitle: "A row a setting and method, a column a task; seeds and pairs of models together.",
+          note: `${plural(runs.length, "run")}. ${unfinished.length ? "Of runs in red, some are missing, failed or refused." : "None failed or was refused."}`,
+          data: grid.map(({method, variant, setting, task, done, runs}) => ({
+            setting,
+            method,
+            variant,
+            task,
+            done,
+            runs
+          })),
+          provenance: pageUrl(study.study, "provenance"),
+          draw: (width) => runChart(grid, {width})
         })
-      : html`<div hidden></div>`,
-    explorer: explorer(study, tables),
+      : missing("No run is published for this study.", study.command),
+    async lineage() {
+      const {steps, run_steps, predictors} = await large();
+      const leaks = predictors.filter((d) => d.leak !== null);
+      const students = new Set(predictors.filter((d) => d.role === "student").map((d) => d.predictor)).size;
+      const devices = [...new Set(steps.map((d) => d.device))].filter(Boolean);
+      return {
+        headline:
+          `They share ${plural(steps.length, "step")}, computed on ${devices.join(", ") || "an unrecorded device"}. ` +
+          (leaks.length
+            ? `${plural(new Set(leaks.map((d) => d.predictor)).size, "model")} saw what a weak-to-strong student must not: see below.`
+            : `None of the ${plural(students, "student")} saw gold labels or labels of a model as strong as itself.`),
+        leaks: leaks.length
+          ? dataTable(leaks, {
+              caption: "Leaks",
+              columns: [
+                {
+                  label: "Run",
+                  value: (d) =>
+                    html`<a href=${pageUrl(study.study, "provenance", {run: d.run, role: d.role})}
+                      ><code>${d.run}</code></a
+                    >`
+                },
+                {label: "Role", value: (d) => words(d.role)},
+                {label: "Leak", value: (d) => d.leak!}
+              ]
+            })
+          : html`<div hidden></div>`,
+        explorer: explorer(study, {...tables, steps, run_steps, predictors})
+      };
+    },
     versions: html`<dl class="settings">
       ${[
         ...Object.entries(study.versions),
@@ -66,6 +104,31 @@ export async function provenance(study: OpenStudy) {
   };
 }
 
+/** Runs by setting, method and task. */
+function runGrid(study: OpenStudy, runs: readonly Row<"runs">[], task: (name: string) => string): RunCount[] {
+  const settings = new Set(study.methods.map((d) => d.setting)).size;
+  const order = new Map(study.methods.map((d, i) => [`${d.setting} ${armKey(d.method, d.variant)}`, i]));
+  const title = new Map(study.methods.map((d) => [`${d.setting} ${armKey(d.method, d.variant)}`, d.title]));
+  const key = (d: Row<"runs">) => `${d.setting} ${armKey(d.method, d.variant)}`;
+  return d3
+    .flatRollup(
+      runs,
+      (v) => ({of: v[0], done: v.filter((d) => d.status === "done").length, runs: v.length}),
+      key,
+      (d) => d.task
+    )
+    .map(([row, name, {of, ...counts}]) => ({
+      ...counts,
+      method: of.method,
+      variant: of.variant,
+      setting: of.setting,
+      title: `${title.get(row) ?? row}${settings > 1 ? ` · ${of.setting}` : ""}`,
+      task: task(name),
+      at: (order.get(row) ?? 0) * 1000 + study.tasks.indexOf(name)
+    }))
+    .sort((a, b) => a.at - b.at);
+}
+
 type Tables = {
   runs: Row<"runs">[];
   run_models: Row<"run_models">[];
@@ -73,70 +136,74 @@ type Tables = {
   run_steps: Row<"run_steps">[];
   predictors: Row<"predictors">[];
   tasks: Row<"tasks">[];
-  splits: Row<"splits">[];
 };
 
-function explorer(
-  study: OpenStudy,
-  {runs, run_models, steps, run_steps, predictors, tasks, splits}: Tables
-): HTMLElement {
-  const arms = armsOf(study);
+function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predictors, tasks}: Tables): HTMLElement {
   const names = namesOf(study, tasks);
-  const order = (d: Row<"runs">) => [
-    study.tasks.indexOf(d.task),
-    arms.findIndex((arm) => arm.key === armKey(d.method, d.variant)),
-    d.seed
-  ];
-  const done = d3.sort(
-    runs.filter((d) => run_steps.some((s) => s.run === d.run)),
-    (a, b) => order(a).reduce((sign, at, i) => sign || at - order(b)[i], 0)
-  );
+  const entered = d3.group(run_steps, (d) => d.run);
+  const done = runs.filter((d) => entered.has(d.run));
   if (!done.length || !steps.length) return missing("No step is published for this study.", study.command);
-  const title = (of: Row<"runs">) => arms.find((d) => d.key === armKey(of.method, of.variant))?.title ?? of.method;
-  const models = (of: string) => {
-    const [weak, strong] = ["weak", "strong"].map(
-      (role) => run_models.find((d) => d.run === of && d.role === role && d.position === 0)?.model ?? ""
-    );
-    return names.pair(weak, strong);
-  };
+  const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
   const read = readSteps(steps);
-  const byKey = new Map(done.map((d) => [d.run, d]));
   const address = new URLSearchParams(location.search);
-  const roles = Object.keys(roleTitles).filter((role) => !role || run_steps.some((d) => d.role === role));
-  const run = Inputs.select(
-    done.map((d) => d.run),
-    {
-      label: "Run",
-      value: byKey.has(address.get("run") ?? "") ? address.get("run")! : done[0].run,
-      format: (key) => {
-        const of = byKey.get(key)!;
-        return [names.task(of.task), models(key), title(of), `seed ${of.seed}`].filter(Boolean).join(", ");
-      }
-    }
-  );
-  const role = Inputs.select(roles, {
-    label: "Behind",
-    value: roles.includes(address.get("role") ?? "-") ? address.get("role")! : roles[0],
-    format: (d) => roleTitles[d]
-  });
+  const shown = defaultRun(study, done, model);
+  let current = done.find((d) => d.run === address.get("run")) ?? shown;
+  let wanted = address.get("role") === "run" ? "" : (address.get("role") ?? "student");
   let selected = address.get("step");
+  const controls = html`<div class="controls"></div>`;
   const graph = html`<div></div>`;
   const detail = html`<div aria-live="polite"></div>`;
 
+  /** What tells runs apart: each choice leaves those that agree with the choices before it. */
+  const choices = runChoices(study, names, model);
+
+  function drawControls(focus = -1): void {
+    const inputs = choices.map(({label, of, format}, i) => {
+      const same = done.filter((d) => choices.slice(0, i).every((choice) => choice.of(d) === choice.of(current)));
+      const input = Inputs.select([...new Set(same.map(of))], {label, value: of(current), format});
+      input.addEventListener("input", () => {
+        const now = current;
+        current = d3.greatest(
+          same.filter((d) => of(d) === input.value),
+          (d) => choices.filter((choice) => choice.of(d) === choice.of(now)).length
+        )!;
+        drawControls(i);
+        draw();
+      });
+      return {input, several: new Set(done.map(of)).size > 1};
+    });
+    const role = Inputs.select(rolesOf(current), {
+      label: "Behind",
+      value: roleNow(),
+      format: (d) => roleTitles[d] ?? d
+    });
+    role.addEventListener("input", () => {
+      wanted = role.value;
+      draw();
+    });
+    controls.replaceChildren(...inputs.filter((d) => d.several).map((d) => d.input), role);
+    if (focus >= 0) inputs[focus].input.querySelector("select")?.focus();
+  }
+
+  const rolesOf = (of: Row<"runs">) =>
+    Object.keys(roleTitles).filter((role) => !role || entered.get(of.run)!.some((d) => d.role === role));
+  const roleNow = () => (rolesOf(current).includes(wanted) ? wanted : rolesOf(current)[0]);
+
   function draw(focus = false): void {
-    const of = byKey.get(run.value)!;
-    setAddress("run", run.value);
-    setAddress("role", role.value);
-    const entries = run_steps
-      .filter((d) => d.run === of.run && (!role.value || d.role === role.value))
-      .map((d) => d.step);
+    const of = current;
+    const role = roleNow();
+    setAddress("run", of === shown ? null : of.run);
+    setAddress("role", role === "student" ? null : role || "run");
+    const entries = entered.get(of.run)!.flatMap((d) => (!role || d.role === role ? [d.step] : []));
     const chain = ancestors(steps, entries);
     if (!chain.some((d) => d.step === selected)) selected = null;
     setAddress("step", selected);
-    const leaking = new Set(predictors.filter((d) => d.run === of.run && d.leak !== null).map((d) => d.predictor));
+    const leaking = new Set(
+      predictors.filter((d) => d.run === of.run && d.leak !== null).map((d) => d.predictor.slice(0, 16))
+    );
     const node = figure({
       id: "steps",
-      title: `From dataset rows to ${roleTitles[role.value]}`,
+      title: `From dataset rows to ${roleTitles[role]}`,
       subtitle: "Each box is a step with its rows and model. What a line carries gives its colour.",
       key: [
         {label: "no labels", color: lineageColors.none, shape: "line"},
@@ -146,7 +213,7 @@ function explorer(
       ],
       note: `${plural(chain.length, "step")}; steps are shared between runs.`,
       data: chain.map((d) => ({...d})),
-      provenance: pageUrl(study.study, "provenance", {run: run.value, role: role.value}),
+      provenance: pageUrl(study.study, "provenance", {run: of.run, role}),
       draw: (width) => {
         const chart = stepGraph(chain, {
           width,
@@ -199,10 +266,17 @@ function explorer(
     const split = ["supervision_validation", "transfer_validation", "supervision", "transfer", "test"].find((d) =>
       step.title.startsWith(words(d))
     );
-    const ids =
-      step.verb === "rows" && split
-        ? splits.filter((d) => d.task === of.task && d.seed === of.seed && d.split === split).map((d) => d.example)
-        : [];
+    const ids = html`<span>loading</span>`;
+    if (step.verb === "rows" && split)
+      void study.tables("splits").then(({splits}) => {
+        const own = splits.filter((d) => d.task === of.task && d.seed === of.seed && d.split === split);
+        ids.replaceChildren(
+          html`<details>
+            <summary>${plural(own.length, "id")}</summary>
+            <p class="ids">${own.map((d) => d.example).join(", ")}</p>
+          </details>`
+        );
+      });
     return html`<div class="step-detail">
       <h3>${step.verb}: ${step.title}</h3>
       <dl class="settings">
@@ -211,26 +285,50 @@ function explorer(
         ${entry("Labels behind it", step.lineage || "none")} ${entry("Rows", count(step.rows))}
         ${step.model ? entry("Model", html`<code>${step.model}</code>`) : null}
         ${entry("Backend, device", `${step.backend}, ${step.device}`)}
-        ${
-          ids.length
-            ? entry(
-                "Dataset rows",
-                html`<details>
-                  <summary>${plural(ids.length, "id")}</summary>
-                  <p class="ids">${ids.join(", ")}</p>
-                </details>`
-              )
-            : null
-        }
+        ${step.verb === "rows" && split ? entry("Dataset rows", ids) : null}
       </dl>
     </div>`;
   }
 
-  run.addEventListener("input", () => draw());
-  role.addEventListener("input", () => draw());
+  drawControls();
   draw();
-  return html`<section>
-    <div class="controls">${run}${role}</div>
-    ${graph}${detail}
-  </section>`;
+  return html`<section>${controls} ${graph}${detail}</section>`;
+}
+
+/** The run that the page opens on: as the other pages do, of the setting and models that these open on. */
+function defaultRun(study: OpenStudy, runs: readonly Row<"runs">[], model: ReadonlyMap<string, string>): Row<"runs"> {
+  const place = (d: Row<"runs">) => {
+    const of = (role: string) =>
+      study.models.find((m) => m.role === role && m.model === model.get(`${d.run} ${role}`))?.position ?? 0;
+    return (
+      study.tasks.indexOf(d.task) * 1e6 +
+      study.methods.findIndex((m) => m.method === d.method && m.variant === d.variant && m.setting === d.setting) *
+        1e4 +
+      of("weak") * 1e3 -
+      of("strong") * 10 +
+      study.seeds.indexOf(d.seed)
+    );
+  };
+  return d3.least(runs, place)!;
+}
+
+interface RunChoice {
+  label: string;
+  of: (run: Row<"runs">) => string;
+  format: (value: string) => string;
+}
+
+function runChoices(study: OpenStudy, names: Names, model: ReadonlyMap<string, string>): RunChoice[] {
+  const arms = new Map(armsOf(study).map((arm) => [arm.key, arm.title]));
+  return [
+    {label: "Setting", of: (d) => d.setting, format: (d) => d},
+    {label: "Method", of: (d) => armKey(d.method, d.variant), format: (key) => arms.get(key) ?? key},
+    {
+      label: "Models",
+      of: ({run}) => `${model.get(`${run} weak`)} ${model.get(`${run} strong`)}`,
+      format: (pair) => pair.split(" ").map(names.model).join(" to ")
+    },
+    {label: "Task", of: (d) => d.task, format: names.task},
+    {label: "Seed", of: (d) => String(d.seed), format: (d) => d}
+  ];
 }

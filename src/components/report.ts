@@ -1,79 +1,70 @@
 import {gapChart} from "../charts/gapChart.js";
 import type {Row} from "../tables.js";
 import {citation} from "./citation.js";
-import {cellsOf, overallCells, lookup} from "./estimates.js";
-import type {KeyItem} from "./figure.js";
+import {domainsOf} from "./domains.js";
 import {figure} from "./figure.js";
-import {capital, inSentence, listed, plural, range, shortCommit} from "./format.js";
+import {afterFirstChart} from "./firstChart.js";
+import {capital, listed, plural, range, shortCommit} from "./format.js";
 import type {GapRow} from "./gapRows.js";
 import {gapRows} from "./gapRows.js";
 import {headline} from "./headline.js";
 import {d3, html} from "./kit.js";
 import type {Leak} from "./leaks.js";
-import {leakSentence, leaksOf} from "./leaks.js";
+import {leakSentence, leaksOf, noLeaks} from "./leaks.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
-import {armsOf, ceilingColor, weakColor} from "./palette.js";
 import {resultsTable} from "./resultsTable.js";
+import {roleKey} from "./roleKey.js";
+import type {Shown} from "./settingControl.js";
+import type {ShownResults} from "./shownResults.js";
+import {shownResults} from "./shownResults.js";
 import {settingsTables} from "./settingsTables.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
 
-/** Key of every figure that places students between their supervisor and their ceiling. */
-export function roleKey(arms: readonly Arm[]): KeyItem[] {
-  return [
-    {label: "weak supervisor", color: weakColor, shape: "tick"},
-    ...arms.map(({title, color, mark, hollow}) => ({
-      label: `student, ${inSentence(title)}`,
-      color,
-      shape: mark,
-      hollow
-    })),
-    {label: "strong ceiling", color: ceilingColor, shape: "tick"}
-  ];
+/** The parts of a study's report that show results, of one setting and pair of models. */
+export async function reportFigures(study: OpenStudy, shown: Shown) {
+  const {estimates, tasks, ...seedTables} = await study.tables("estimates", "tasks", "metrics", "runs", "run_models");
+  const results = shownResults(study, estimates, shown);
+  const {arms} = results;
+  const names = namesOf(study, tasks);
+  const domains = domainsOf(tasks);
+  const cells = d3.sort(results.cells, (d) => domains.place(d.task));
+  const rows = gapRows({arms, names, domains, cells}, estimates, seedTables);
+  const gap = html`<div></div>`;
+  const draw = (leak: Leak) => gap.replaceChildren(gapFigure(study, {rows, arms, leak, overall: overallOf(results)}));
+  if (rows.length) draw(noLeaks);
+  else gap.replaceChildren(missing("No estimate is published for this study.", study.command));
+  /** What students saw is known from all models of the study, a large table. */
+  const leaks = afterFirstChart()
+    .then(() => study.tables("predictors"))
+    .then(({predictors}) => leaksOf({...seedTables, predictors}));
+  const sentence = leaks.then((leak) => leakSentence(arms, cells, leak));
+  void Promise.all([leaks, sentence]).then(([leak, said]) => {
+    if (said) draw(leak);
+  });
+  return {
+    headline: headline(results),
+    leaks: sentence,
+    gap,
+    results: leaks.then((leak) =>
+      resultsTable({...results, cells}, names, leak, {
+        name: study.study,
+        caption: `${study.title}: test accuracy in percent, gain in points, PGR and agreement, with 95% intervals`
+      })
+    )
+  };
 }
 
-/** The parts of a study's report. */
-export async function reportFigures(study: OpenStudy) {
-  const tables = await study.tables("estimates", "metrics", "runs", "run_models", "tasks", "predictors");
-  const arms = armsOf(study);
-  const names = namesOf(study, tables.tasks);
-  const rows = gapRows(arms, names, tables);
-  const leak = leaksOf(tables);
-  const cells = cellsOf(tables.estimates);
-  const leaks = leakSentence(arms, cells, leak);
+/** The parts of a study's report that hold for all of it. */
+export async function reportFrame(study: OpenStudy) {
+  const {tasks} = await study.tables("tasks");
   const commit = study.commit ? html`<code>${shortCommit(study.commit)}</code>` : "not recorded";
   return {
-    headline: headline(tables.estimates, arms) + leaks,
-    gap: rows.length
-      ? figure({
-          id: "gap",
-          title: gapTitle(rows),
-          key: roleKey(
-            arms.map((arm) =>
-              cells.some((cell) => leak(cell, arm)) ? {...arm, title: `${arm.title} (not weak-to-strong)`} : arm
-            )
-          ),
-          note: `${range(
-            rows.map((d) => d.seeds),
-            "seed"
-          )}, ${range(
-            rows.map((d) => d.n),
-            "test row"
-          )} each. Bars are 95% intervals, faint ticks are seeds.${leaks}`,
-          data: gapData(rows, leak),
-          provenance: pageUrl(study.study, "provenance"),
-          draw: (width) => gapChart(rows, overall(tables.estimates, arms), {width})
-        })
-      : missing("No estimate is published for this study.", study.command),
-    results: resultsTable(tables.estimates, arms, names, leak, {
-      name: study.study,
-      caption: `${study.title}: test accuracy in percent, gain in points, PGR and agreement, with 95% intervals`
-    }),
     settings: settingsTables(study),
     limits: html`<ul class="limits">
-      ${[...study.limits, ...warnings(tables.tasks)].map((d) => html`<li>${d}</li>`)}
+      ${[...study.limits, ...warnings(tasks)].map((d) => html`<li>${d}</li>`)}
     </ul>`,
     reproduce: html`<div>
       <p>With the code at commit ${commit}:</p>
@@ -94,6 +85,36 @@ npx ${study.command}</code></pre>
   };
 }
 
+interface Gap {
+  rows: readonly GapRow[];
+  arms: readonly Arm[];
+  leak: Leak;
+  overall: ReturnType<typeof overallOf>;
+}
+
+function gapFigure(study: OpenStudy, {rows, arms, leak, overall}: Gap): HTMLElement {
+  const cells = rows.map((d) => d.cell);
+  return figure({
+    id: "gap",
+    title: gapTitle(rows),
+    key: roleKey(
+      arms.map((arm) =>
+        cells.some((cell) => leak(cell, arm)) ? {...arm, title: `${arm.title} (not weak-to-strong)`} : arm
+      )
+    ),
+    note: `${range(
+      rows.map((d) => d.seeds),
+      "seed"
+    )}, ${range(
+      rows.map((d) => d.n),
+      "test row"
+    )} each. Bars are 95% intervals, faint ticks are seeds.${leakSentence(arms, cells, leak)}`,
+    data: gapData(rows, leak),
+    provenance: pageUrl(study.study, "provenance"),
+    draw: (width) => gapChart(rows, overall, {width})
+  });
+}
+
 /** What tasks warn of, once for all that say the same. */
 function warnings(tasks: readonly Row<"tasks">[]): string[] {
   return d3
@@ -108,7 +129,9 @@ function warnings(tasks: readonly Row<"tasks">[]): string[] {
 function gapTitle(rows: readonly GapRow[]): string {
   const clear = rows.filter((row) => row.arms.some((d) => d.pgr)).length;
   const inside = rows.filter((row) =>
-    row.arms.every((d) => d.value !== undefined && d.value > row.weak.value && d.value < row.ceiling.value)
+    row.arms
+      .filter((d) => d.value !== undefined)
+      .every((d) => d.value! > row.weak.value && d.value! < row.ceiling.value)
   ).length;
   if (inside === rows.length) return "Students land between their supervisor and their ceiling";
   if (inside > 0)
@@ -116,21 +139,22 @@ function gapTitle(rows: readonly GapRow[]): string {
   return `Where students land; the gap is clear on ${clear} of ${plural(rows.length, "task")}`;
 }
 
-function overall(estimates: Parameters<typeof lookup>[0], arms: readonly Arm[]) {
-  const cells = overallCells(estimates);
-  const find = lookup(estimates);
-  if (cells.length !== 1) return [];
-  return arms.flatMap((arm) => {
-    const row = find(cells[0], arm, "pgr");
-    return row && row.value !== null ? [{arm, value: row.value, low: row.low, high: row.high}] : [];
-  });
+function overallOf({overall, arms, find}: ShownResults) {
+  return overall.flatMap((cell) =>
+    arms.flatMap((arm) => {
+      const row = find(cell, arm, "pgr");
+      return row && row.value !== null ? [{task: cell.task, arm, value: row.value, low: row.low, high: row.high}] : [];
+    })
+  );
 }
 
 function gapData(rows: readonly GapRow[], leak: Leak) {
-  return rows.flatMap((row) =>
+  return rows.flatMap(({cell, ...row}) =>
     row.arms.map((d) => ({
-      task: row.task,
-      pair: row.pair,
+      task: cell.task,
+      setting: cell.setting,
+      weak_model: cell.weak,
+      strong_model: cell.strong,
       method: d.arm.method,
       variant: d.arm.variant,
       weak: row.weak.value,
@@ -142,7 +166,7 @@ function gapData(rows: readonly GapRow[], leak: Leak) {
       pgr_low: d.pgr?.low ?? null,
       pgr_high: d.pgr?.high ?? null,
       withheld: d.pgr ? null : d.refused,
-      leak: leak(row.cell, d.arm),
+      leak: leak(cell, d.arm),
       seeds: row.seeds,
       n: row.n
     }))

@@ -1,17 +1,16 @@
-import type {Row} from "../tables.js";
 import type {CsvRow} from "./csv.js";
 import type {ColumnOptions} from "./dataTable.js";
 import {dataTable} from "./dataTable.js";
 import {download} from "./download.js";
 import type {Cell} from "./estimates.js";
-import {cellsOf, lookup} from "./estimates.js";
-import {interval, percent, points, share} from "./format.js";
-import {html} from "./kit.js";
+import {interval, listed, percent, points, share} from "./format.js";
+import {d3, html} from "./kit.js";
 import type {Leak} from "./leaks.js";
 import {leakSentence} from "./leaks.js";
 import type {TexColumn} from "./latex.js";
 import {latexTable} from "./latex.js";
 import type {Names} from "./names.js";
+import type {ShownResults} from "./shownResults.js";
 import type {Arm} from "./palette.js";
 
 interface Result {
@@ -28,26 +27,21 @@ const quantities: {quantity: string; label: string; format: (value: number) => s
   {quantity: "agreement", label: "Agreement", format: percent}
 ];
 
-/** Every cell of a study with its intervals: on the page, as CSV at full precision and as LaTeX. */
+/** What a page shows with its intervals, a row a task and method: on the page, as CSV at full precision and as LaTeX. */
 export function resultsTable(
-  estimates: readonly Row<"estimates">[],
-  arms: readonly Arm[],
+  {cells, find, arms}: ShownResults,
   names: Names,
   leak: Leak,
   {name, caption}: {name: string; caption: string}
 ): HTMLElement {
-  const find = lookup(estimates);
-  const cells = cellsOf(estimates);
   const results: Result[] = cells.flatMap((cell) =>
     arms.filter((arm) => find(cell, arm, "student")).map((arm) => ({cell, arm}))
   );
-  const paired = cells.some((cell) => names.pair(cell.weak, cell.strong));
   const leaks = leakSentence(arms, cells, leak);
   const columns: ColumnOptions<Result>[] = [
     {
       label: "Task",
-      value: (d) =>
-        paired ? `${names.task(d.cell.task)}, ${names.pair(d.cell.weak, d.cell.strong)}` : names.task(d.cell.task)
+      value: (d) => names.task(d.cell.task)
     },
     {
       label: "Method",
@@ -71,6 +65,7 @@ export function resultsTable(
   ];
   const rows: CsvRow[] = results.map(({cell, arm}) => ({
     task: cell.task,
+    setting: cell.setting,
     weak_model: cell.weak,
     strong_model: cell.strong,
     method: arm.method,
@@ -92,7 +87,6 @@ export function resultsTable(
   }));
   const tex: TexColumn<Result>[] = [
     {label: "Task", value: (d) => names.task(d.cell.task), group: true},
-    ...(paired ? [{label: "Models", value: (d: Result) => names.pair(d.cell.weak, d.cell.strong)}] : []),
     {label: "Method", value: (d) => (leak(d.cell, d.arm) ? `${d.arm.title} (not weak-to-strong)` : d.arm.title)},
     ...quantities.map(({quantity, label, format}) => ({
       label,
@@ -104,14 +98,15 @@ export function resultsTable(
       }
     }))
   ];
-  const reasons = new Map(
-    results.flatMap(({cell, arm}) => {
-      const pgr = find(cell, arm, "pgr");
-      return pgr && pgr.value === null
-        ? [[columns[0].value({cell, arm}) as string, pgr.refused ?? "no reason recorded"] as const]
-        : [];
-    })
-  );
+  const withheld = results.flatMap(({cell, arm}) => {
+    const pgr = find(cell, arm, "pgr");
+    return pgr && pgr.value === null
+      ? [{task: names.task(cell.task), reason: pgr.refused ?? "no reason recorded"}]
+      : [];
+  });
+  const reasons = d3
+    .groups(withheld, (d) => d.reason)
+    .map(([reason, some]) => `PGR of ${listed([...new Set(some.map((d) => d.task))])} is withheld: ${reason}.`);
   const table = dataTable(results, {
     caption,
     columns,
@@ -126,9 +121,9 @@ export function resultsTable(
       </button>`
     ]
   });
-  return reasons.size || leaks
+  return reasons.length || leaks
     ? html`<div>
-        ${table}${leaks ? html`<p class="meta"><strong class="leak">${leaks.trim()}</strong></p>` : null}${[...reasons].map(([title, reason]) => html`<p class="meta">PGR of ${title} is withheld: ${reason}.</p>`)}
+        ${table}${leaks ? html`<p class="meta"><strong class="leak">${leaks.trim()}</strong></p>` : null}${reasons.map((reason) => html`<p class="meta">${reason}</p>`)}
       </div>`
     : table;
 }

@@ -8,48 +8,50 @@ export const startingQueries: {
 }[] = [
   {
     title: "How much of the gap does each method recover?",
-    sql: `SELECT task, concat_ws(', ', method, nullif(variant, '')) AS method, value AS pgr, low, high, refused
+    sql: `SELECT task, concat_ws(', ', method, nullif(variant, '')) AS method, setting, weak, strong,
+  value AS pgr, low, high, refused
 FROM estimates
-WHERE quantity = 'pgr' AND task <> 'all'
+WHERE quantity = 'pgr' AND task NOT LIKE 'all%'
 ORDER BY task, method`,
     chart: {x: "pgr", y: "task", color: "method", mark: "dot"}
   },
   {
     title: "Does a supervisor’s accuracy on a seed decide its student’s?",
     sql: `SELECT runs.task, runs.seed, concat_ws(', ', runs.method, nullif(runs.variant, '')) AS method,
-  max(value) FILTER (role = 'weak') AS weak,
-  max(value) FILTER (role = 'student') AS student
+  runs.setting, max(value) FILTER (role = 'weak') AS weak,
+  max(value) FILTER (role = 'student') AS student, run
 FROM metrics JOIN runs USING (run)
-WHERE metric = 'accuracy' AND stage = 'evaluation'
+WHERE metric = 'accuracy' AND stage = 'evaluation' AND position = 0
 GROUP BY ALL
 ORDER BY task, seed`,
     chart: {x: "weak", y: "student", color: "task", mark: "dot"}
   },
   {
     title: "Is the student more accurate where its supervisor was sure?",
-    sql: `WITH said AS (
-  SELECT run, example, any_value(label) AS label,
-    max(probability) FILTER (role = 'weak') AS weak,
-    max(prediction) FILTER (role = 'student') AS student
-  FROM predictions
-  WHERE stage = 'evaluation'
-  GROUP BY run, example
+    sql: `WITH weak AS (
+  SELECT run, example, probability
+  FROM predictors JOIN predictions USING (predictor)
+  WHERE role = 'weak' AND split = 'test'
+), student AS (
+  SELECT run, example, score
+  FROM predictors JOIN predictions USING (predictor)
+  WHERE role = 'student' AND split = 'test'
 )
-SELECT round(2 * abs(weak - 0.5), 1) AS supervisor_confidence,
-  concat_ws(', ', runs.method, nullif(runs.variant, '')) AS method,
-  avg((student = label)::INT) AS student_accuracy,
+SELECT round(2 * abs(probability - 0.5), 1) AS supervisor_confidence,
+  concat_ws(', ', runs.setting, runs.method, nullif(runs.variant, '')) AS method,
+  avg(score) AS student_accuracy,
   count(*)::INT AS rows
-FROM said JOIN runs USING (run)
+FROM weak JOIN student USING (run, example) JOIN runs USING (run)
+WHERE probability IS NOT NULL
 GROUP BY ALL
 ORDER BY supervisor_confidence`,
     chart: {x: "supervisor_confidence", y: "student_accuracy", color: "method", mark: "line"}
   },
   {
     title: "Which test rows does every student get wrong?",
-    sql: `SELECT runs.task, example, avg((prediction = predictions.label)::INT) AS share_right,
-  count(*)::INT AS students, any_value(text) AS text
-FROM predictions JOIN runs USING (run) JOIN examples USING (task, example)
-WHERE role = 'student' AND stage = 'evaluation'
+    sql: `SELECT runs.task, example, avg(score) AS share_right, count(*)::INT AS students, any_value(text) AS text
+FROM predictors JOIN predictions USING (predictor) JOIN runs USING (run) JOIN examples USING (task, example)
+WHERE role = 'student' AND split = 'test'
 GROUP BY runs.task, example
 HAVING share_right = 0
 ORDER BY task, example`,

@@ -1,6 +1,9 @@
+import {plural} from "./format.js";
 import {headline} from "./headline.js";
 import {html} from "./kit.js";
 import {armsOf} from "./palette.js";
+import {defaultShown} from "./settingControl.js";
+import {shownResults} from "./shownResults.js";
 import {pageUrl} from "./site.js";
 import {listStudies, openStudy} from "./study.js";
 
@@ -19,8 +22,10 @@ export async function studyList(): Promise<HTMLElement> {
       return html`<li>
         <h2><a href=${pageUrl(name, "index")}>${title}</a></h2>
         <p class="question">${question}</p>
-        <p>${headline(estimates, armsOf(study))}</p>
-        <p class="meta">${tasks.length} tasks, ${study.methods.length} methods, ${seeds.length} seeds</p>
+        <p>${headline(shownResults(study, estimates, defaultShown(study, estimates)))}</p>
+        <p class="meta">
+          ${plural(tasks.length, "task")}, ${plural(armsOf(study).length, "method")}, ${plural(seeds.length, "seed")}
+        </p>
       </li>`;
     })
   );

@@ -1,93 +1,147 @@
 import {curves} from "../charts/curves.js";
+import type {ForestRow} from "../charts/forestPlot.js";
+import {forestPlot} from "../charts/forestPlot.js";
 import {binSoftLabels, softLabels} from "../charts/softLabels.js";
 import {reliabilityDiagram} from "../charts/reliabilityDiagram.js";
 import {reliability} from "../statistics/calibration.js";
 import type {Row} from "../tables.js";
+import {domainsOf} from "./domains.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
-import {count, percent, plural} from "./format.js";
+import {count, listed, percent, plural, points} from "./format.js";
 import {d3} from "./kit.js";
 import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
-import {weakColor} from "./palette.js";
+import type {Arm} from "./palette.js";
+import {ceilingColor, weakColor} from "./palette.js";
+import type {Shown} from "./settingControl.js";
+import {shownResults} from "./shownResults.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
-import {trainingPoints} from "./trainingPoints.js";
+import {plainPoints, trainingPoints} from "./trainingPoints.js";
 
 interface WeakLabel {
   title: string;
   task: string;
   seed: number;
   label: number;
-  probability: number;
+  /** Null where the label is an answer. */
+  probability: number | null;
 }
 
-/** The parts of the page on weak supervision. */
-export async function weakSupervision(study: OpenStudy) {
-  const [{metrics, runs, predictors}, curve] = await Promise.all([
-    study.tables("metrics", "runs", "predictors"),
-    trainingPoints(study, ["weak"])
-  ]);
-  const seeds = plural(study.seeds.length, "seed");
+/** The parts of the page on weak supervision, of one setting and pair of models. Curves are large: they follow the first chart. */
+export async function weakSupervision(study: OpenStudy, shown: Shown) {
+  const {estimates, tasks, ...tables} = await study.tables("estimates", "tasks", "metrics", "runs", "run_models");
+  const {cells, find, arms} = shownResults(study, estimates, shown);
+  const names = namesOf(study, tasks);
+  const domains = domainsOf(tasks);
+  const provenance = pageUrl(study.study, "provenance", {role: "weak"});
+  const gaps = d3
+    .sort(cells, (d) => domains.place(d.task))
+    .flatMap((cell): ForestRow[] => {
+      const found = arms.map((arm) => find(cell, arm, "gap")).find((d) => d && d.value !== null);
+      if (!found) return [];
+      const {value, low, high, refused} = found;
+      const [title, domain] = [names.task(cell.task), domains.title(cell.task)];
+      return [{title, domain, overall: false, arm: gapArm, value, low, high, refused}];
+    });
   const key: KeyItem[] = [
     {label: "mean of seeds", color: weakColor, shape: "line"},
     {label: "kept, each seed", color: weakColor, shape: "circle"}
   ];
-  const provenance = pageUrl(study.study, "provenance", {role: "weak"});
   return {
-    headline: headline(metrics, runs, predictors),
-    training: curve.agreement.length
+    headline: headline(tables, shown),
+    gap: gaps.length
       ? figure({
-          id: "supervisor-validation",
-          title: "Supervisors’ accuracy on validation rows, which decides when they stop",
-          key,
-          note: `${seeds} a task, thin lines. Gold labels, of rows apart from those that students or tests see.`,
-          data: curve.agreement.map(({color: _, hollow: __, ...d}) => d),
+          id: "room",
+          title: "What supervisors leave to be learned",
+          subtitle: "Test accuracy of the strong model on gold labels less that of the supervisor, in points.",
+          note: `${plural(study.seeds.length, "seed")}; 95% intervals by resampling seeds and rows.`,
+          data: gaps.map(({title, value, low, high}) => ({title, value, low, high})),
           provenance,
           draw: (width) =>
-            curves(curve.agreement, curve.kept, {
+            forestPlot(gaps, {
               width,
-              label: "Validation accuracy",
-              percent: true,
-              ariaLabel: "Validation accuracy of the supervisors by step"
+              label: "Points of test accuracy from supervisor to ceiling",
+              ariaLabel: "Gap between supervisor and ceiling, by task",
+              format: points,
+              tickFormat: (d) => points(d).replace(".0", ""),
+              references: [{at: 0, label: "no gap"}]
             })
         })
-      : missing("No validation curve of a supervisor is published.", study.command),
-    loss: curve.loss.length
-      ? figure({
-          id: "supervisor-loss",
-          title: "Supervisors’ loss on gold labels",
-          key,
-          note: `${seeds} a task, thin lines.`,
-          data: curve.loss.map(({color: _, hollow: __, ...d}) => d),
-          provenance,
-          draw: (width) =>
-            curves(curve.loss, curve.keptLoss, {
-              width,
-              label: "Loss (nats per row)",
-              ariaLabel: "Training loss of the supervisors by step"
+      : missing("No estimate is published for this study.", study.command),
+    async curves() {
+      await afterFirstChart();
+      const curve = await trainingPoints(study, ["weak"], shown);
+      const seeds = plural(new Set(curve.loss.map((d) => d.seed)).size, "seed");
+      return {
+        validation: curve.agreement.length
+          ? figure({
+              id: "supervisor-validation",
+              title: "Supervisors’ accuracy on validation rows, which decides when they stop",
+              key,
+              note: `${seeds} a task, thin lines. Gold labels, of rows apart from those that students or tests see.`,
+              data: plainPoints(curve.agreement),
+              provenance,
+              draw: (width) =>
+                curves(curve.agreement, curve.kept, {
+                  width,
+                  label: "Validation accuracy",
+                  percent: true,
+                  ariaLabel: "Validation accuracy of the supervisors by step"
+                })
             })
-        })
-      : missing("No training curve of a supervisor is published.", study.command)
+          : missing("No validation curve of a supervisor is published.", study.command),
+        loss: curve.loss.length
+          ? figure({
+              id: "supervisor-loss",
+              title: "Supervisors’ loss on gold labels",
+              key,
+              note: `${seeds} a task, thin lines.`,
+              data: plainPoints(curve.loss),
+              provenance,
+              draw: (width) =>
+                curves(curve.loss, curve.keptLoss, {
+                  width,
+                  label: "Loss (nats per row)",
+                  ariaLabel: "Training loss of the supervisors by step"
+                })
+            })
+          : missing("No training curve of a supervisor is published.", study.command)
+      };
+    }
   };
 }
 
+/** The gap is no method's: it is drawn in the ceiling's ink. */
+const gapArm: Arm = {
+  key: "gap",
+  method: "",
+  variant: "",
+  title: "Gap",
+  color: ceilingColor,
+  fill: ceilingColor,
+  mark: "circle",
+  hollow: false
+};
+
+type MetricTables = {metrics: Row<"metrics">[]; runs: Row<"runs">[]; run_models: Row<"run_models">[]};
+
 /** How right and how honest the labels are, by the recorded metrics. */
-function headline(
-  metrics: readonly Row<"metrics">[],
-  runs: readonly Row<"runs">[],
-  predictors: readonly Row<"predictors">[]
-): string {
-  const run = new Map(runs.map((d) => [d.run, d]));
-  const supervisor = new Map(predictors.filter((d) => d.role === "weak").map((d) => [d.run, d.predictor]));
+function headline({metrics, runs, run_models}: MetricTables, shown: Shown): string {
+  const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
+  const own = runs.filter((d) => d.setting === shown.setting && model.get(`${d.run} weak`) === shown.weak);
+  // The baseline learns from the supervisor's own labels, others perhaps from labels made of these.
+  const plain = own.filter((d) => d.method === "baseline");
+  const run = new Map((plain.length ? plain : own).map((d) => [d.run, d]));
   const byTask = (metric: string) => {
-    // Arms share their supervisor, which counts once.
+    // Runs share their supervisor, which counts once.
     const seen = new Map<string, {task: string; value: number}>();
     for (const d of metrics) {
       const of = run.get(d.run);
       if (of && d.stage === "weak_labels" && d.metric === metric && d.value !== null && !/validation/.test(d.split))
-        seen.set(`${supervisor.get(d.run)} ${of.task} ${of.seed}`, {task: of.task, value: d.value});
+        seen.set(`${of.task} ${of.seed}`, {task: of.task, value: d.value});
     }
     return d3
       .rollups(
@@ -110,14 +164,16 @@ function headline(
 }
 
 /** How sure the weak labels are, and how often they come true; these take every label, not only their scores. */
-export async function weakLabelFigures(study: OpenStudy) {
+export async function weakLabelFigures(study: OpenStudy, shown: Shown) {
   await afterFirstChart();
-  const tables = await study.tables("predictions", "runs", "run_models", "tasks");
-  const labels = weakLabels(study, tables);
+  const tables = await study.tables("predictions", "predictors", "examples", "runs", "run_models", "tasks");
+  const all = weakLabels(study, tables, shown);
+  const labels = all.filter((d): d is WeakLabel & {probability: number} => d.probability !== null);
+  const silent = [...new Set(all.filter((d) => d.probability === null).map((d) => d.title))];
   const provenance = pageUrl(study.study, "provenance", {role: "weak_labels"});
   const groups = d3.groups(labels, (d) => d.title);
   const [fewest, most] = d3.extent(groups, ([, some]) => some.length);
-  const note = `${plural(new Set(labels.map((d) => d.seed)).size, "seed")} pooled, ${fewest === most ? count(most ?? 0) : `${count(fewest!)} to ${count(most!)}`} labels a task.`;
+  const note = `${plural(new Set(labels.map((d) => d.seed)).size, "seed")} pooled, ${fewest === most ? count(most ?? 0) : `${count(fewest!)} to ${count(most!)}`} labels a task.${silent.length ? ` Not drawn, since their labels are answers without a probability: ${listed(silent)}.` : ""}`;
   const bins = groups.flatMap(([title, some]) =>
     reliability(
       some.map((d) => d.label),
@@ -125,7 +181,13 @@ export async function weakLabelFigures(study: OpenStudy) {
     ).map((bin) => ({title, ...bin}))
   );
   const counts = binSoftLabels(labels);
-  const none = () => missing("No weak labels are published for this study.", study.command);
+  const none = () =>
+    missing(
+      silent.length
+        ? "The weak labels of these tasks are answers without a probability, so they cannot be checked for honesty."
+        : "No weak labels of this supervisor are published.",
+      study.command
+    );
   return {
     reliability: labels.length
       ? figure({
@@ -162,33 +224,35 @@ export async function weakLabelFigures(study: OpenStudy) {
 
 type Tables = {
   predictions: Row<"predictions">[];
+  predictors: Row<"predictors">[];
+  examples: Row<"examples">[];
   runs: Row<"runs">[];
   run_models: Row<"run_models">[];
   tasks: Row<"tasks">[];
 };
 
 /** Weak labels of the rows that students learn from, once for each supervisor, though several arms learn from it. */
-function weakLabels(study: OpenStudy, {predictions, runs, run_models, tasks}: Tables): WeakLabel[] {
+function weakLabels(
+  study: OpenStudy,
+  {predictions, predictors, examples, runs, run_models, tasks}: Tables,
+  shown: Shown
+): WeakLabel[] {
   const names = namesOf(study, tasks);
-  const run = new Map(runs.map((d) => [d.run, d]));
-  const models = d3.rollup(
-    run_models.filter((d) => d.position === 0),
-    (v) => Object.fromEntries(v.map((d) => [d.role, d.model])),
-    (d) => d.run
+  const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
+  const run = new Map(
+    runs.flatMap((d) =>
+      d.setting === shown.setting && model.get(`${d.run} weak`) === shown.weak ? [[d.run, d] as const] : []
+    )
   );
-  const several = study.models.filter((d) => d.role === "weak").length > 1;
-  const seen = new Map<string, string>();
-  const labels: WeakLabel[] = [];
-  for (const d of predictions) {
-    const of = run.get(d.run);
-    if (d.stage !== "weak_labels" || d.split !== "transfer" || d.probability === null || !of) continue;
-    const key = `${d.predictor} ${of.task} ${of.seed}`;
-    if ((seen.get(key) ?? d.run) !== d.run) continue;
-    seen.set(key, d.run);
-    const title = several
-      ? `${names.task(of.task)}, ${names.model(models.get(d.run)?.weak ?? "")}`
-      : names.task(of.task);
-    labels.push({title, task: of.task, seed: of.seed, label: d.label, probability: d.probability});
-  }
-  return labels;
+  const supervisors = new Map(
+    predictors.flatMap((d) => (d.role === "weak" && run.has(d.run) ? [[d.predictor, run.get(d.run)!] as const] : []))
+  );
+  const gold = new Map(examples.map((d) => [`${d.task} ${d.example}`, d.label]));
+  return predictions.flatMap((d): WeakLabel[] => {
+    const of = supervisors.get(d.predictor);
+    if (!of || d.split !== "transfer") return [];
+    const {task, seed} = of;
+    const label = gold.get(`${task} ${d.example}`)!;
+    return [{title: names.task(task), task, seed, label, probability: d.probability}];
+  });
 }

@@ -1,0 +1,112 @@
+import type {Study} from "../study.js";
+import type {Row} from "../tables.js";
+import type {Cell} from "./estimates.js";
+import {cellsOf} from "./estimates.js";
+import {plural} from "./format.js";
+import {Inputs, d3, html} from "./kit.js";
+import {linked} from "./linked.js";
+import {namesOf} from "./names.js";
+import type {OpenStudy} from "./study.js";
+
+/** What a page shows of a study: one setting, and one pair of models in it. */
+export type Shown = Omit<Cell, "task">;
+
+/** Whether something is of the setting and of the pair of models that a page shows. */
+export const isShown = (of: Shown, {setting, weak, strong}: Shown): boolean =>
+  of.setting === setting && of.weak === weak && of.strong === strong;
+
+/**
+ * A control for the setting and the pair of models that a page shows, both kept in its address; without anything to choose, it is
+ * hidden. It opens on the setting with most tasks and on the pair from the weakest to the strongest model.
+ */
+export async function settingControl(study: OpenStudy): Promise<HTMLElement & {value: Shown}> {
+  const {estimates} = await study.tables("estimates");
+  const pairs = pairsBySetting(study, estimates);
+  const settings = [...pairs.keys()];
+  const fallback = defaultShown(study, estimates).setting;
+  const setting = linked("setting", Inputs.select(settings, {label: "Setting", value: fallback}));
+  const pairPlace = html`<span class="contents"></span>`;
+  const about = html`<p class="meta" role="status"></p>`;
+  const {model} = namesOf(study, []);
+  const root = Object.assign(
+    html`<div class="setting-control">
+      <div class="controls">${settings.length > 1 ? setting : null}${pairPlace}</div>
+      ${about}
+    </div>`,
+    {value: {setting: "", weak: "", strong: ""}}
+  );
+  root.hidden = settings.length < 2 && [...pairs.values()].every((some) => some.length < 2);
+
+  function choose(): void {
+    const some = pairs.get(setting.value) ?? [];
+    if (!some.length) return;
+    const keys = some.map(({weak, strong}) => `${weak} ${strong}`);
+    const pair = linked(
+      "models",
+      Inputs.select(keys, {
+        label: "Models",
+        value: keys[some.indexOf(widest(study, some))],
+        format: (key) => {
+          const {weak, strong} = some[keys.indexOf(key)];
+          return `${model(weak)} to ${model(strong)}`;
+        }
+      })
+    );
+    const show = () => {
+      const {weak, strong} = some[keys.indexOf(pair.value)];
+      root.value = {setting: setting.value, weak, strong};
+      about.textContent = said(settings, some, root.value, model);
+    };
+    pair.addEventListener("input", show);
+    pairPlace.replaceChildren(...(some.length > 1 ? [pair] : []));
+    show();
+  }
+
+  setting.addEventListener("input", choose);
+  choose();
+  return root;
+}
+
+/** What a page opens on: the setting with most tasks, the pair from the weakest to the strongest model. */
+export function defaultShown(study: Study, estimates: readonly Row<"estimates">[]): Shown {
+  const pairs = pairsBySetting(study, estimates);
+  const setting = d3.greatest(pairs.keys(), (setting) => tasksOf(estimates, setting));
+  return setting === undefined ? {setting: "", weak: "", strong: ""} : widest(study, pairs.get(setting)!);
+}
+
+/** Pairs of models by setting, in the study's order. Where the strong model teaches, no gap is recovered: there is a page for that. */
+function pairsBySetting(study: Study, estimates: readonly Row<"estimates">[]): Map<string, Shown[]> {
+  const cells = cellsOf(estimates.filter((d) => d.quantity === "pgr"));
+  const place = (d: Shown) => [rank(study, "weak", d.weak), rank(study, "strong", d.strong)];
+  const settings = [...new Set(study.methods.map((d) => d.setting))];
+  const found = d3.rollup(
+    cells,
+    (v) => {
+      const distinct = new Map(v.map(({setting, weak, strong}) => [`${weak} ${strong}`, {setting, weak, strong}]));
+      return [...distinct.values()].sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1]);
+    },
+    (d) => d.setting
+  );
+  return new Map(d3.sort(found, ([a], [b]) => settings.indexOf(a) - settings.indexOf(b)));
+}
+
+/** A model's place within its role, from the weakest. */
+const rank = (study: Study, role: string, model: string): number =>
+  study.models.find((d) => d.role === role && d.model === model)?.position ?? -1;
+
+const widest = (study: Study, pairs: readonly Shown[]): Shown =>
+  d3.greatest(pairs, (d) => rank(study, "strong", d.strong) * 1000 - rank(study, "weak", d.weak))!;
+
+const tasksOf = (estimates: readonly Row<"estimates">[], setting: string): number =>
+  new Set(cellsOf(estimates.filter((d) => d.setting === setting)).map((d) => d.task)).size;
+
+function said(
+  settings: readonly string[],
+  pairs: readonly Shown[],
+  {setting, weak, strong}: Shown,
+  model: (name: string) => string
+): string {
+  const of = settings.length > 1 ? ` with the setting “${setting}”, one of ${plural(settings.length, "setting")}` : "";
+  const among = pairs.length > 1 ? `, one of ${plural(pairs.length, "pair")} of models` : "";
+  return `Shown here: ${model(weak)} teaches ${model(strong)}${among}${of}.`;
+}
