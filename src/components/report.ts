@@ -5,7 +5,7 @@ import {domainsOf} from "./domains.js";
 import {figure} from "./figure.js";
 import {afterFirstChart} from "./firstChart.js";
 import {capital, listed, plural, range, shortCommit} from "./format.js";
-import type {GapRow} from "./gapRows.js";
+import type {GapRow, SeedTables} from "./gapRows.js";
 import {gapRows} from "./gapRows.js";
 import {headline} from "./headline.js";
 import {d3, html} from "./kit.js";
@@ -25,25 +25,28 @@ import type {OpenStudy} from "./study.js";
 
 /** The parts of a study's report that show results, of one setting and pair of models. */
 export async function reportFigures(study: OpenStudy, shown: Shown) {
-  const {estimates, tasks, ...seedTables} = await study.tables("estimates", "tasks", "metrics", "runs", "run_models");
+  const {estimates, tasks} = await study.tables("estimates", "tasks");
   const results = shownResults(study, estimates, shown);
   const {arms} = results;
   const names = namesOf(study, tasks);
   const domains = domainsOf(tasks);
   const cells = d3.sort(results.cells, (d) => domains.place(d.task));
-  const rows = gapRows({arms, names, domains, cells}, estimates, seedTables);
   const gap = html`<div></div>`;
-  const draw = (leak: Leak) => gap.replaceChildren(gapFigure(study, {rows, arms, leak, overall: overallOf(results)}));
-  if (rows.length) draw(noLeaks);
-  else gap.replaceChildren(missing("No estimate is published for this study.", study.command));
-  /** What students saw is known from all models of the study, a large table. */
+  const draw = (leak: Leak, seeds?: SeedTables) => {
+    const rows = gapRows({arms, names, domains, cells}, estimates, seeds);
+    if (rows.length) gap.replaceChildren(gapFigure(study, {rows, arms, leak, overall: overallOf(results)}));
+    else gap.replaceChildren(missing("No estimate is published for this study.", study.command));
+  };
+  draw(noLeaks);
+  // What each seed's student scored, and what it saw, is in tables that grow with the runs.
   const leaks = afterFirstChart()
-    .then(() => study.tables("predictors"))
-    .then(({predictors}) => leaksOf({...seedTables, predictors}));
+    .then(() => study.tables("predictors", "metrics", "runs", "run_models"))
+    .then((tables) => {
+      const leak = leaksOf(tables);
+      draw(leak, tables);
+      return leak;
+    });
   const sentence = leaks.then((leak) => leakSentence(arms, cells, leak));
-  void Promise.all([leaks, sentence]).then(([leak, said]) => {
-    if (said) draw(leak);
-  });
   return {
     headline: headline(results),
     leaks: sentence,

@@ -32,7 +32,7 @@ interface WeakLabel {
 
 /** The parts of the page on weak supervision, of one setting and pair of models. Curves are large: they follow the first chart. */
 export async function weakSupervision(study: OpenStudy, shown: Shown) {
-  const {estimates, tasks, ...tables} = await study.tables("estimates", "tasks", "metrics", "runs", "run_models");
+  const {estimates, tasks} = await study.tables("estimates", "tasks");
   const {cells, find, arms} = shownResults(study, estimates, shown);
   const names = namesOf(study, tasks);
   const domains = domainsOf(tasks);
@@ -51,7 +51,9 @@ export async function weakSupervision(study: OpenStudy, shown: Shown) {
     {label: "kept, each seed", color: weakColor, shape: "circle"}
   ];
   return {
-    headline: headline(tables, shown),
+    headline: afterFirstChart()
+      .then(() => study.tables("metrics", "runs", "run_models"))
+      .then((tables) => headline(tables, shown)),
     gap: gaps.length
       ? figure({
           id: "room",
