@@ -1,6 +1,6 @@
 import {randomUUID} from "node:crypto";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import type {Backend, FinetuneResult} from "../../loaders/backends/contract.js";
+import type {Backend, FinetuneJob, FinetuneResult, Input} from "../../loaders/backends/contract.js";
 import {model, realBackend, sentences, smallJob} from "./realBackend.js";
 
 /**
@@ -177,5 +177,97 @@ describe("fine-tuning", () => {
   it("refuses to classify with a model that was not fine-tuned", async () => {
     await expect(backend.classify(model, [{text: "a"}], "fp32")).rejects.toThrow(/^expected a fine-tuned model/);
     await expect(backend.classify(`ft:${"0".repeat(32)}`, [{text: "a"}], "fp32")).rejects.toThrow(/^no such model/);
+  });
+});
+
+describe("generation", () => {
+  const ask = {model, maxTokens: 12, temperature: 0.8, topP: 0.95, stop: ["\n"], precision: "fp32" as const};
+  const texts = ["The capital of France is", "Once upon a time,", "Two and two make"];
+  const prompts = texts.map((text, seed) => ({text, seed}));
+
+  it("writes what a seed draws, whatever else is asked for", async () => {
+    const {outputs, tokens, weights} = await backend.generate({...ask, prompts});
+    const reversed = await backend.generate({...ask, prompts: prompts.toReversed()});
+    expect(reversed.outputs.toReversed().map(({text}) => text)).toEqual(outputs.map(({text}) => text));
+    const [alone] = (await backend.generate({...ask, prompts: [prompts[1]]})).outputs;
+    expect(alone.text).toBe(outputs[1].text);
+    expect(alone.logprob).toBeCloseTo(outputs[1].logprob, 2);
+    const seeds = Array.from({length: 6}, (_, seed) => ({text: texts[1], seed}));
+    expect(
+      new Set((await backend.generate({...ask, prompts: seeds})).outputs.map(({text}) => text)).size
+    ).toBeGreaterThan(3);
+    for (const {text, tokens} of outputs) {
+      expect(text).not.toContain("\n");
+      expect(tokens).toBeLessThanOrEqual(12);
+    }
+    expect(tokens).toBeGreaterThan(outputs.reduce((sum, output) => sum + output.tokens, 0));
+    if (weights) expect(weights).toBe((await backend.resolve(model)).weights);
+  });
+
+  it("scores what it wrote as it wrote it, and the likeliest above another", async () => {
+    const {outputs} = await backend.generate({...ask, temperature: 0, prompts});
+    const pairs = outputs.map(({text}, i) => ({prompt: texts[i], continuation: text}));
+    const found = await backend.score({model, pairs, precision: "fp32"});
+    for (const [i, {logprob}] of outputs.entries()) expect(found.logprobs[i]).toBeCloseTo(logprob, 2);
+    const cities = [" Paris", " Tokyo"].map((continuation) => ({prompt: texts[0], continuation}));
+    const [paris, tokyo] = (await backend.score({model, pairs: cities, precision: "fp32"})).logprobs;
+    expect(paris).toBeGreaterThan(tokyo + 1);
+    const [far] = (await backend.score({model, pairs: [cities[0]], precision: "fp32", maxTokens: 3})).logprobs;
+    expect(far).toBeLessThan(paris);
+  });
+
+  it("writes with layers left out, and takes no prompts", async () => {
+    const fewer = {...ask, model: `${model}#without=24,25`, temperature: 0, prompts};
+    const whole = await backend.generate({...ask, temperature: 0, prompts});
+    expect((await backend.generate(fewer)).outputs).not.toEqual(whole.outputs);
+    expect(await backend.generate({...ask, prompts: []})).toEqual({outputs: [], tokens: 0});
+    expect(await backend.score({model, pairs: [], precision: "fp32"})).toEqual({logprobs: [], tokens: 0});
+  });
+});
+
+describe("models of jobs", () => {
+  const training = (changes: Partial<FinetuneJob>): FinetuneJob =>
+    smallJob({
+      key: randomUUID(),
+      validation: null,
+      observe: [],
+      loss: {name: "cross_entropy"},
+      lora: {rank: 4, alpha: 8, dropout: 0, frozenLayers: 0},
+      ...changes
+    });
+  const texts = ["one", "two"];
+
+  it("write what they were trained to write, and give their own states", async () => {
+    const examples = Array.from({length: 16}, () => ({text: "Say it:", completion: " cabbage"}));
+    const job = training({objective: {name: "lm"}, examples, learningRate: 5e-3, epochs: 8, batchSize: 4});
+    const {model: tuned, digest} = await backend.finetune(job);
+    const prompts = [{text: "Say it:", seed: 0}];
+    const ask = {maxTokens: 4, temperature: 0, topP: 1, stop: [], precision: "bf16" as const, prompts};
+    const {outputs, weights} = await backend.generate({...ask, model: tuned});
+    expect(outputs[0]).toMatchObject({text: " cabbage", finish: "stop"});
+    if (weights) expect(weights).toBe(digest);
+    const pairs = [{prompt: "Say it:", continuation: " cabbage"}];
+    const [before] = (await backend.score({model: job.model, pairs, precision: "bf16"})).logprobs;
+    const [after] = (await backend.score({model: tuned, pairs, precision: "bf16"})).logprobs;
+    expect(after).toBeGreaterThan(before + 3);
+    const states = {texts, layers: [0, 2], precision: "bf16" as const};
+    const [untuned, own] = [
+      await backend.activations({...states, model}),
+      await backend.activations({...states, model: tuned})
+    ];
+    expect(cosine(own.vectors[0][0], untuned.vectors[0][0])).toBeGreaterThan(0.999);
+    expect(cosine(own.vectors[0][1], untuned.vectors[0][1])).toBeLessThan(0.99);
+  });
+
+  it("compare two texts by the difference of their logits", async () => {
+    const rows = sentences(32);
+    const examples = rows.slice(1).map(({text, label}, i) => ({text, other: rows[i].text, label}));
+    const {model: judge} = await backend.finetune(training({examples, precision: "fp32", epochs: 1}));
+    const logit = async (inputs: Input[]): Promise<number[]> =>
+      (await backend.classify(judge, inputs, "fp32")).probabilities.map((p) => Math.log(p / (1 - p)));
+    const [one, two] = await logit(texts.map((text) => ({text})));
+    const [compared, alone] = await logit([{text: texts[0], other: texts[1]}, {text: texts[1]}]);
+    expect(compared).toBeCloseTo(one - two, 3);
+    expect(alone).toBeCloseTo(two, 3);
   });
 });
