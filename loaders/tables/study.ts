@@ -54,15 +54,15 @@ export async function describeStudy(
     }),
     models: (["weak", "strong"] as const).flatMap((role) =>
       study.models[role].map((model, position) => {
-        const {source, layers} = parseModelName(model);
+        const {source, layers, without} = parseModelName(model);
         const resolved = models.get(source);
         return {
           model,
           title: describeModel(model),
           role,
           position,
-          ...(resolved && layers === undefined ? {parameters: resolved.parameters} : {}),
-          ...(resolved ? {layers: layers ?? resolved.layers} : {})
+          ...(resolved && layers === undefined && !without ? {parameters: resolved.parameters} : {}),
+          ...(resolved ? {layers: layers ?? resolved.layers - (without?.length ?? 0)} : {})
         };
       })
     ),
