@@ -19,6 +19,7 @@ from w2s_backend.build import base_precision, build_student
 from w2s_backend.classifier import Classifier
 from w2s_backend.device import Turns
 from w2s_backend.digest import tensors_sha256
+from w2s_backend.errors import ApiError
 from w2s_backend.examples import Example, JobRow, encode
 from w2s_backend.model_name import parse_model_name
 from w2s_backend.network import Network, load_network
@@ -202,6 +203,15 @@ def test_killed_in_the_middle_it_ends_as_if_it_had_not_been(
     (tmp_path / f"killed/checkpoints/checkpoint-{step + 1}").mkdir()
     resumed, _, _ = run(stored, tmp_path / "killed", options(train=kind), objective=objective)
     assert json.dumps(resumed) == json.dumps(whole)
+
+
+def test_frozen_layers_have_no_adapters(stored: StoredModel, tmp_path: Path) -> None:
+    chosen = options(train="lora", lora={"rank": 2, "alpha": 4, "dropout": 0, "frozen_layers": 2})
+    _, student, _ = run(stored, tmp_path, chosen)
+    adapted = {name.split("layers.")[1][0] for name in student.trained() if "lora_" in name}
+    assert adapted == {"2"}
+    with pytest.raises(ApiError, match="expected fewer frozen layers than 3: 3"):
+        run(stored, tmp_path / "none", options(lora={"rank": 2, "alpha": 4, "dropout": 0, "frozen_layers": 3}))
 
 
 @pytest.mark.parametrize(("name", "layers"), [("", 3), ("#layers=1", 1), ("#without=1", 2), ("#without=0,2", 1)])

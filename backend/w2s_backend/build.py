@@ -6,8 +6,10 @@ import copy
 from typing import Any
 
 import torch
+from torch import nn
 
 from .classifier import Classifier
+from .errors import invalid
 from .language_model import Decider, LanguageModel
 from .model_name import ModelName
 from .network import Network, without_layers
@@ -22,11 +24,14 @@ def build_student(network: Network, name: ModelName, options: JobOptions) -> Stu
     if options.train == "lora" and options.lora is not None:
         from peft import LoraConfig, get_peft_model
 
+        frozen = options.lora.frozen_layers
+        if frozen >= len(left.blocks):
+            raise invalid(f"expected fewer frozen layers than {len(left.blocks)}: {frozen}", "w2s.lora.frozen_layers")
         config = LoraConfig(
             r=options.lora.rank,
             lora_alpha=options.lora.alpha,
             lora_dropout=options.lora.dropout,
-            target_modules="all-linear",
+            target_modules=linear_names(left, frozen) if frozen else "all-linear",
         )
         decoder = get_peft_model(left.model, config)
         if options.precision == "bf16":
@@ -48,6 +53,13 @@ def build_student(network: Network, name: ModelName, options: JobOptions) -> Stu
     if options.train == "full" and isinstance(student, LanguageModel):
         student.output.requires_grad_(True)
     return student.to(network.device)
+
+
+def linear_names(network: Network, first: int) -> list[str]:
+    """Names, within the decoder, of the linear layers of its blocks from `first` on."""
+    learning = {id(module) for block in list(network.blocks)[first:] for module in block.modules()}
+    found = network.model.named_modules()
+    return [name for name, module in found if isinstance(module, nn.Linear) and id(module) in learning]
 
 
 def base_precision(options: JobOptions) -> str:
