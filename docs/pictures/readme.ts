@@ -2,10 +2,12 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parquetReadObjects} from "hyparquet";
 import {inSentence, interval, percent, plural, share} from "../../src/components/format.js";
+import {domainsOf} from "../../src/components/domains.js";
 import {type Estimated, type GapRow, gapRows} from "../../src/components/gapRows.js";
 import {headline} from "../../src/components/headline.js";
 import {namesOf} from "../../src/components/names.js";
-import {armsOf} from "../../src/components/palette.js";
+import {defaultShown} from "../../src/components/settingControl.js";
+import {shownResults} from "../../src/components/shownResults.js";
 import {studySchema} from "../../src/study.js";
 import type {Row, TableName} from "../../src/tables.js";
 
@@ -47,14 +49,15 @@ export async function headlineBlock(folder: string): Promise<string> {
     await read("run_models"),
     await read("tasks")
   ];
-  const arms = armsOf(study);
-  const rows = gapRows(arms, namesOf(study, tasks), {estimates, metrics, runs, run_models});
+  const results = shownResults(study, estimates, defaultShown(study, estimates));
+  const design = {...results, names: namesOf(study, tasks), domains: domainsOf(tasks)};
+  const rows = gapRows(design, estimates, {metrics, runs, run_models});
   if (!rows.length) throw new Error(`expected estimates in the tables: ${folder}`);
   const model = (role: string) => study.models.find((d) => d.role === role)!.title;
   return [
     picture(study.study, `${study.title} Test accuracy of weak supervisor, students and strong ceiling, by task.`),
     "",
-    headline(estimates, arms),
+    headline(results),
     `Weak supervisor: ${model("weak")}. Strong student: ${model("strong")}.`,
     "",
     "<details>",
