@@ -37,7 +37,13 @@ export function forestPlot(
   const dense = groups.length > 8;
   const step = narrow ? 30 : dense ? 17 : 22;
   const several = new Set(rows.map((d) => d.domain)).size > 1;
-  const marginLeft = narrow ? 4 : Math.max(...groups.map(([title]) => title.length * 7.4)) + 24;
+  const marginLeft = narrow
+    ? 4
+    : Math.max(
+        ...[...groups.map(([title]) => title), ...(several ? rows.map((d) => d.domain ?? "") : [])].map(
+          (d) => d.length * 7.4
+        )
+      ) + 24;
   const marginRight = narrow ? 88 : 164;
   const right = width - marginRight;
   let y = 30;
@@ -161,7 +167,7 @@ export function forestPlot(
         frameAnchor: "left",
         textAnchor: "start",
         dx: right - marginLeft + 12,
-        lineWidth: narrow ? 8.5 : 17,
+        lineWidth: narrow ? 8.5 : 15,
         lineHeight: 1.2,
         fontSize: 11.5,
         fontStyle: "italic",

@@ -36,7 +36,12 @@ export function gapChart(
   const arms = [...new Set(rows.flatMap((row) => row.arms.map((d) => d.arm)))];
   const label = (row: GapRow) => row.title;
   const several = new Set(rows.map((d) => d.domain)).size > 1;
-  const marginLeft = narrow ? 4 : Math.min(220, 24 + (d3.max(rows, (row) => label(row).length * 7) ?? 0));
+  const marginLeft = narrow
+    ? 4
+    : Math.min(
+        220,
+        24 + (d3.max(rows, (row) => Math.max(label(row).length, several ? row.domain.length : 0) * 7) ?? 0)
+      );
   const marginRight = narrow ? 84 : 164;
   const dense = rows.length > 8;
   const step = narrow ? 32 : dense ? 16 : 20;
@@ -234,7 +239,7 @@ export function gapChart(
         frameAnchor: "left",
         textAnchor: "start",
         dx: pixel(right + 12),
-        lineWidth: narrow ? 8.5 : 17,
+        lineWidth: narrow ? 8.5 : 15,
         fontSize: 11.5,
         lineHeight: 1.2,
         fontStyle: "italic",

@@ -20,6 +20,7 @@ import {armKey, armsOf} from "./palette.js";
 import type {Retrained, SplitRows} from "./retrain.js";
 import {retrain} from "./retrain.js";
 import {pageUrl} from "./site.js";
+import {isStrongToWeak} from "./settingControl.js";
 import type {OpenStudy} from "./study.js";
 
 /** A recorded run, with what it takes to train its student again. */
@@ -36,7 +37,7 @@ interface Recorded {
 
 /** Trains a student's head in the page, from published features, beside the recorded run. */
 export async function live(study: OpenStudy): Promise<HTMLElement> {
-  const heads = study.methods.filter((d) => d.head && !/strong to weak/.test(d.setting));
+  const heads = study.methods.filter((d) => d.head && !isStrongToWeak(d.setting));
   const recipes = new Map(heads.map((d) => [armKey(d.method, d.variant), d.head!]));
   if (!recipes.size)
     return missing(

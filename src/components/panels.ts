@@ -12,9 +12,13 @@ export interface Panels<T> {
 export function panels<T>(
   items: readonly T[],
   width: number,
-  {least = 250, most = 3}: {least?: number; most?: number} = {}
+  {least, most}: {least?: number; most?: number} = {}
 ): Panels<T> {
-  const columns = Math.max(1, Math.min(items.length, most, Math.floor(width / least)));
+  const many = items.length > 9;
+  const columns = Math.max(
+    1,
+    Math.min(items.length, most ?? (many ? 4 : 3), Math.floor(width / (least ?? (many ? 205 : 250))))
+  );
   const place = new Map(items.map((item, i) => [item, {column: i % columns, row: Math.floor(i / columns)}]));
   const rows = Math.ceil(items.length / columns);
   const between = 84;

@@ -14,6 +14,7 @@ import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
 import {armKey, armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
+import {isStrongToWeak} from "./settingControl.js";
 import type {OpenStudy} from "./study.js";
 
 const roleTitles: Record<string, string> = {
@@ -61,14 +62,18 @@ export async function provenance(study: OpenStudy) {
     async lineage() {
       const {steps, run_steps, predictors} = await large();
       const leaks = predictors.filter((d) => d.leak !== null);
-      const students = new Set(predictors.filter((d) => d.role === "student").map((d) => d.predictor)).size;
+      // Where the strong model teaches, its labels are what the student is to see.
+      const taught = new Set(runs.filter((d) => !isStrongToWeak(d.setting)).map((d) => d.run));
+      const students = new Set(
+        predictors.filter((d) => d.role === "student" && taught.has(d.run)).map((d) => d.predictor)
+      ).size;
       const devices = [...new Set(steps.map((d) => d.device))].filter(Boolean);
       return {
         headline:
           `They share ${plural(steps.length, "step")}, computed on ${devices.join(", ") || "an unrecorded device"}. ` +
           (leaks.length
             ? `${plural(new Set(leaks.map((d) => d.predictor)).size, "model")} saw what a weak-to-strong student must not: see below.`
-            : `None of the ${plural(students, "student")} saw gold labels or labels of a model as strong as itself.`),
+            : `None of the ${plural(students, "student")} of a weaker model saw gold labels or labels of a model as strong as itself.`),
         leaks: leaks.length
           ? dataTable(leaks, {
               caption: "Leaks",

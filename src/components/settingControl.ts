@@ -15,6 +15,9 @@ export type Shown = Omit<Cell, "task">;
 export const isShown = (of: Shown, {setting, weak, strong}: Shown): boolean =>
   of.setting === setting && of.weak === weak && of.strong === strong;
 
+/** Whether in a setting the strong model teaches the weak one, so that what is recovered is no weak-to-strong gap. */
+export const isStrongToWeak = (setting: string): boolean => setting.endsWith("strong to weak");
+
 /**
  * A control for the setting and the pair of models that a page shows, both kept in its address; without anything to choose, it is
  * hidden. It opens on the setting with most tasks and on the pair from the weakest to the strongest model.

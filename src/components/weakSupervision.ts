@@ -169,13 +169,14 @@ function headline({metrics, runs, run_models}: MetricTables, shown: Shown): stri
 export async function weakLabelFigures(study: OpenStudy, shown: Shown) {
   await afterFirstChart();
   const tables = await study.tables("predictions", "predictors", "examples", "runs", "run_models", "tasks");
-  const all = weakLabels(study, tables, shown);
+  const all = d3.sort(weakLabels(study, tables, shown), (d) => study.tasks.indexOf(d.task));
   const labels = all.filter((d): d is WeakLabel & {probability: number} => d.probability !== null);
   const silent = [...new Set(all.filter((d) => d.probability === null).map((d) => d.title))];
   const provenance = pageUrl(study.study, "provenance", {role: "weak_labels"});
   const groups = d3.groups(labels, (d) => d.title);
+  const seeds = new Set(labels.map((d) => d.seed)).size;
   const [fewest, most] = d3.extent(groups, ([, some]) => some.length);
-  const note = `${plural(new Set(labels.map((d) => d.seed)).size, "seed")} pooled, ${fewest === most ? count(most ?? 0) : `${count(fewest!)} to ${count(most!)}`} labels a task.${silent.length ? ` Not drawn, since their labels are answers without a probability: ${listed(silent)}.` : ""}`;
+  const note = `${seeds < study.seeds.length ? `Labels of ${seeds} of ${plural(study.seeds.length, "seed")}` : `${plural(seeds, "seed")} pooled`}, ${fewest === most ? count(most ?? 0) : `${count(fewest!)} to ${count(most!)}`} labels a task.${silent.length ? ` Not drawn, since their labels are answers without a probability: ${listed(silent)}.` : ""}`;
   const bins = groups.flatMap(([title, some]) =>
     reliability(
       some.map((d) => d.label),
