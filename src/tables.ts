@@ -265,7 +265,9 @@ export const schema = {
     requests: int("requests or jobs"),
     rows: int("rows read"),
     tokens: int("tokens read or written"),
-    seconds: float("seconds, as logged while this study's cache was filled; other work on the machine included")
+    seconds: float(
+      "seconds, as logged while this cache was filled, by every study that shares it; other work on the machine included"
+    )
   },
   features: {
     task: string("task"),

@@ -18,6 +18,9 @@ export const studyPages: readonly StudyPage[] = [
   {path: "live", title: "Live", group: "Stages"},
   {path: "ablations", title: "Ablations", group: "Analyses"},
   {path: "significance", title: "Significance", group: "Analyses"},
+  {path: "saliency", title: "Concept saliency", group: "Analyses"},
+  {path: "debate", title: "Debate", group: "Debate"},
+  {path: "judge", title: "Judge", group: "Debate"},
   {path: "provenance", title: "Provenance", group: "Sources"},
   {path: "workbench", title: "Workbench", group: "Sources"}
 ];

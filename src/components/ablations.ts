@@ -75,10 +75,10 @@ export async function ablations(study: OpenStudy) {
     places.headline.replaceChildren(headline(rows, titles.get(at.whole) ?? at.whole));
     places.overall.replaceChildren(
       rows.some((d) => d.comparison)
-        ? overallFigure(study, at, rows)
+        ? overallFigure(study, at, rows, viewTitle(at, names, titles))
         : missing("The versions have not been compared over tasks.", study.command)
     );
-    places.table.replaceChildren(overallTable(study, at, rows, find));
+    places.table.replaceChildren(rows.length ? overallTable(study, at, rows, find) : empty());
     const shared = study.tasks.filter((task) => find(at, task, at.whole, "student")?.value != null);
     const widest = d3.greatest(shared, (task) => find(at, task, at.whole, "gap")?.value ?? -Infinity);
     const task = linked("task", Inputs.select(shared, {label: "Task", format: names.task, value: widest}));
@@ -96,7 +96,7 @@ const viewKey = ({setting, weak, strong, whole}: View): string => [setting, weak
 
 function viewTitle({setting, weak, strong, whole}: View, names: Names, titles: ReadonlyMap<string, string>): string {
   const models = [weak, strong].map(names.model).join(" to ");
-  return `${inSentence(titles.get(whole) ?? whole)}, ${setting}, ${models}`;
+  return `${titles.get(whole) ?? whole}, ${setting}, ${models}`;
 }
 
 /** Where a method and the same without a part have estimates of the same cells. */
@@ -201,7 +201,7 @@ function headline(rows: readonly OverallRow[], whole: string): string {
 
 const nameOf = (arm: Arm): string => (arm.variant ? `Without ${arm.variant.replace(/^without /, "")}` : arm.title);
 
-function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[]): HTMLElement {
+function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[], title: string): HTMLElement {
   const compared = rows.flatMap((d) => d.comparison ?? []);
   const shown = rows.map(({domain, arm, comparison, pgr}): ComparisonRow => {
     const whole = arm.key === at.whole;
@@ -222,7 +222,7 @@ function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[]):
   return figure({
     id: "ablations",
     title: "What each part adds: the method, the baseline, and the method without each part",
-    subtitle: isAll(compared[0]) ? "Pairs of models are averaged within each task." : undefined,
+    subtitle: `${title}.${isAll(compared[0]) ? " Pairs of models are averaged within each task." : ""}`,
     note: `Mean difference from the whole method over ${range(
       compared.map((d) => d.n),
       "task"

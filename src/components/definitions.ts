@@ -57,6 +57,40 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     code: "src/statistics/power.ts"
   },
   {
+    name: "Linear probe",
+    equation: "logistic regression on standardised activations at the last token, C = 0.01",
+    meaning:
+      "For the labels of a task, one probe a layer (EDA, “Concept Saliency”). It learns from one half of the rows, groups whole, and is asked about the other, and the other way round. Of the task’s own concept the rows are its test rows; of another’s, test rows and as many transfer rows, none of which the student saw. Layer 0 is the embedding.",
+    code: "src/statistics/probe.ts"
+  },
+  {
+    name: "Control, selectivity",
+    equation: "selectivity = accuracy − accuracy of the control",
+    meaning:
+      "The control is the same probe, learned from labels that were permuted within its half (after Hewitt and Liang 2019): what it gets right it owes to chance and to its own freedom.",
+    code: "src/statistics/probe.ts"
+  },
+  {
+    name: "Debate",
+    equation:
+      "D = mean over both orders of ln (p / (1 − p)), p: the judge’s probability that the strong side explains better",
+    meaning:
+      "Strong and weak model each decide and explain, in rounds; a judge reads the question and both sides (EDA, definition 4). Consultancy: the judge hears the strong side alone. Blind: it sees both answers without a word for them. An oracle is a judge that knows the truth, or more than the weak model.",
+    code: "loaders/methods/debate.ts"
+  },
+  {
+    name: "Judge accuracy",
+    equation: "share of questions on which the judge prefers the side that decided right",
+    meaning: "By the sign of D; a tie counts one half. Only questions on which the sides differ count.",
+    code: "src/statistics/judge.ts"
+  },
+  {
+    name: "Position bias",
+    equation: "share of verdicts for the side that was shown first",
+    meaning: "Over questions judged in both orders: one half for a judge that does not look at the place.",
+    code: "src/statistics/judge.ts"
+  },
+  {
     name: "Calibration error",
     equation: "Σ (rows in bin / rows) · |mean probability − share of class 1|",
     meaning: "Expected calibration error over ten bins of equal width (Naeini, Cooper and Hauskrecht 2015).",

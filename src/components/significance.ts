@@ -5,7 +5,7 @@ import type {Comparison} from "./comparisons.js";
 import {domains, isAll, namedReasons, pValue} from "./comparisons.js";
 import {dataTable} from "./dataTable.js";
 import {figure} from "./figure.js";
-import {count, inSentence, interval, listed, plural, points, range, share} from "./format.js";
+import {count, decimals, inSentence, interval, listed, plural, points, range, share} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
 import {missing} from "./missing.js";
@@ -65,6 +65,7 @@ export async function significance(study: OpenStudy) {
     table: html`<div></div>`,
     entered: html`<div></div>`
   };
+  const entered = enteredTasks(estimates, tasks, names);
   function show(): void {
     const shown = chosen(comparisons, setting.value, models.value, quantity.value, unit.value);
     if (!shown.length) {
@@ -76,12 +77,12 @@ export async function significance(study: OpenStudy) {
     }
     places.headline.replaceChildren(headline(shown, arms));
     places.figure.replaceChildren(forest(study, shown, arms, names));
-    places.table.replaceChildren(testsTable(study, shown, arms, names));
-    places.entered.replaceChildren(enteredTable(study, shown, estimates, arms, names));
+    places.table.replaceChildren(testsTable(study, shown, arms));
+    places.entered.replaceChildren(designTable(shown, entered, arms, names));
   }
   for (const input of [setting, models, quantity, unit]) input.addEventListener("input", show);
   show();
-  const inputs = [...(settings.length > 1 ? [setting] : []), ...(pairs.length > 1 ? [models] : []), quantity, unit];
+  const inputs = [...(settings.length > 1 ? [setting] : []), ...(pairs.length ? [models] : []), quantity, unit];
   return {...places, controls: html`<div class="controls">${inputs}</div>`};
 }
 
@@ -217,12 +218,7 @@ function forest(
   });
 }
 
-function testsTable(
-  study: OpenStudy,
-  shown: readonly Comparison[],
-  arms: ReadonlyMap<string, Arm>,
-  names: Names
-): HTMLElement {
+function testsTable(study: OpenStudy, shown: readonly Comparison[], arms: ReadonlyMap<string, Arm>): HTMLElement {
   const {format} = quantities[shown[0].quantity];
   const withInterval = (d: Comparison) =>
     d.mean === null
@@ -230,8 +226,6 @@ function testsTable(
       : html`<span class="estimate"
           >${format(d.mean)}${d.low === null && d.high === null ? null : html`<small>${interval(d.low, d.high, format)}</small>`}</span
         >`;
-  const number = (value: number | null, text: (value: number) => string) => (value === null ? null : text(value));
-  const two = d3.format(".2f");
   return dataTable(shown, {
     caption: "Paired tests of methods",
     grouped: true,
@@ -239,72 +233,83 @@ function testsTable(
       {label: "Compared", value: (d) => groupOf(d, arms)},
       {label: "Method", value: (d) => title(arms, armOf(d))},
       {label: "Difference", numeric: true, value: withInterval},
-      {label: "Entered", numeric: true, value: (d) => count(d.n)},
-      {label: "Left out", numeric: true, value: (d) => count(d.left_out)},
-      {label: "t", numeric: true, value: (d) => number(d.t, two)},
+      {label: "t", numeric: true, value: (d) => written(d.t, decimals(2))},
       {label: "p", numeric: true, value: (d) => pValue(d.t_p) || null},
-      {label: "p, Holm", numeric: true, value: (d) => pValue(d.t_p_holm) || null},
-      {label: "Wilcoxon", numeric: true, value: (d) => number(d.wilcoxon, String)},
+      {label: "after Holm", numeric: true, value: (d) => pValue(d.t_p_holm) || null},
+      {label: "Wilcoxon’s W", numeric: true, value: (d) => written(d.wilcoxon, String)},
       {label: "p", numeric: true, value: (d) => pValue(d.wilcoxon_p) || null},
-      {label: "p, Holm", numeric: true, value: (d) => pValue(d.wilcoxon_p_holm) || null},
-      {label: "Detectable", numeric: true, value: (d) => number(d.detectable, (v) => format(v).replace("+", ""))},
-      {
-        label: `${shown[0].unit === "cells" ? "Cells" : "Tasks"} needed`,
-        numeric: true,
-        value: (d) => number(d.needed_pairs, count)
-      },
-      {label: "Seeds needed", numeric: true, value: (d) => number(d.needed_seeds, count)},
-      {label: "Why left out", value: (d) => (d.reasons ? capped(namedReasons(d.reasons, names)) : null)}
+      {label: "after Holm", numeric: true, value: (d) => pValue(d.wilcoxon_p_holm) || null}
     ],
     csv: {name: `${study.study}-comparisons.csv`, rows: shown}
   });
 }
 
+const written = (value: number | null, text: (value: number) => string): string | null =>
+  value === null ? null : text(value);
+
+/** Which pairs each comparison has, why it has no others, and what would have to be there for it to say more. */
+function designTable(
+  shown: readonly Comparison[],
+  entered: (d: Comparison) => string,
+  arms: ReadonlyMap<string, Arm>,
+  names: Names
+): HTMLElement {
+  const {format} = quantities[shown[0].quantity];
+  const pairs = shown[0].unit === "cells" ? "Cells" : "Tasks";
+  return dataTable(shown, {
+    caption: "What entered, and what the design could have found",
+    grouped: true,
+    columns: [
+      {label: "Compared", value: (d) => groupOf(d, arms)},
+      {label: "Method", value: (d) => title(arms, armOf(d))},
+      {label: `${pairs} that entered`, value: (d) => folded(`${count(d.n)}: ${entered(d)}`)},
+      {
+        label: "Left out",
+        value: (d) => (d.left_out ? folded(`${count(d.left_out)}: ${namedReasons(d.reasons, names)}`) : "none")
+      },
+      {label: "Detectable", numeric: true, value: (d) => written(d.detectable, (v) => format(v).replace("+", ""))},
+      {label: `${pairs} needed`, numeric: true, value: (d) => written(d.needed_pairs, count)},
+      {label: "Seeds needed", numeric: true, value: (d) => written(d.needed_seeds, count)}
+    ]
+  });
+}
+
 /** Long texts fold. */
-function capped(text: string): Node | string {
-  if (text.length <= 120) return text;
-  return html`<details>
-    <summary>${text.slice(0, 100)}…</summary>
+function folded(text: string): Node | string {
+  if (text.length <= 160) return text;
+  return html`<details class="fold">
+    <summary>${text.slice(0, 80)}…</summary>
     ${text}
   </details>`;
 }
 
-/** Tasks by comparison: how many cells of each have what both arms need, and why the others have not. */
-function enteredTable(
-  study: OpenStudy,
-  shown: readonly Comparison[],
+/** Tasks on which both arms of a comparison have what is compared, with how many pairs of models, where not all. */
+function enteredTasks(
   estimates: readonly Row<"estimates">[],
-  arms: ReadonlyMap<string, Arm>,
+  tasks: readonly Row<"tasks">[],
   names: Names
-): HTMLElement {
-  const [{setting, quantity}] = shown;
-  const within = estimates.filter(
-    (d) =>
-      d.setting === setting &&
-      d.quantity === (quantity === "pgr" ? "pgr" : "student") &&
-      !/^all( |$)/.test(d.task) &&
-      (isAll(shown[0]) || pairKey(d) === pairKey(shown[0]))
+): (d: Comparison) => string {
+  const cells = d3.group(
+    estimates.filter((d) => !/^all( |$)/.test(d.task)),
+    (d) => `${d.setting} ${armKey(d.method, d.variant)} ${d.quantity}`
   );
-  const byTask = d3.group(within, (d) => d.task);
-  const compared = [...new Map(shown.map((d) => [`${armOf(d)} ${d.against}`, d])).values()];
-  const entered = (task: string, d: Comparison): string | null => {
-    const of = (key: string) => byTask.get(task)?.filter((e) => armKey(e.method, e.variant) === key) ?? [];
-    const [own, others] = [of(armOf(d)), new Map(of(d.against).map((e) => [pairKey(e), e]))];
-    const both = own.filter((e) => others.has(pairKey(e)));
-    if (!both.length) return null;
-    const enter = both.filter((e) => e.value !== null && others.get(pairKey(e))!.value !== null).length;
-    if (both.length > 1) return `${enter} of ${both.length}`;
-    return enter ? "entered" : "withheld";
+  const domain = new Map(tasks.map((d) => [d.task, d.domain]));
+  return (d) => {
+    const of = (arm: string) =>
+      (cells.get(`${d.setting} ${arm} ${d.quantity === "pgr" ? "pgr" : "student"}`) ?? []).filter(
+        (e) => domain.get(e.task) === d.domain && (isAll(d) || pairKey(e) === pairKey(d))
+      );
+    const at = (e: Row<"estimates">) => `${e.task} ${pairKey(e)}`;
+    const there = new Set(of(d.against).flatMap((e) => (e.value === null ? [] : at(e))));
+    return d3
+      .groups(of(armOf(d)), (e) => e.task)
+      .flatMap(([task, some]) => {
+        const enter = some.filter((e) => e.value !== null && there.has(at(e))).length;
+        if (!enter) return [];
+        return enter === some.length && some.length === 1
+          ? names.task(task)
+          : `${names.task(task)} (${enter} of ${plural(some.length, "pair")} of models)`;
+      })
+      .join(", ");
   };
-  const rows = study.tasks.filter((task) => byTask.has(task));
-  return dataTable(rows, {
-    caption: "Which tasks entered, and how many pairs of models within each",
-    columns: [
-      {label: "Task", value: names.task},
-      ...compared.map((d) => ({
-        label: `${title(arms, armOf(d))}${d.against === "baseline" ? "" : `, against ${inSentence(title(arms, d.against))}`}`,
-        value: (task: string) => entered(task, d)
-      }))
-    ]
-  });
 }

@@ -10,6 +10,7 @@ import {publishedFolder, publishedStudies} from "../../loaders/site/published.js
 import {studyPages} from "../../loaders/site/studyPages.js";
 import type {Study} from "../../src/study.js";
 import type {Row, TableName} from "../../src/tables.js";
+import {writePlantedGrid} from "./plantedGrid.js";
 import {hostileText, writePlantedStudy} from "./plantedStudy.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
 import {serveSite} from "./siteServer.js";
@@ -28,6 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "w2s-site-"));
   const studies = join(folder, "studies");
   planted = await writePlantedStudy(studies);
+  await writePlantedGrid(studies);
   await writePlantedStudy(studies, {name: "leaky", leak: "saw gold labels of transfer"});
   // A study that has been declared and not yet run.
   await mkdir(join(studies, "unrun"));
@@ -73,7 +75,7 @@ const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 describe("every page", () => {
-  const all = () => ["", "404.html", ...paths("planted"), ...committed.flatMap(({study}) => paths(study))];
+  const all = () => ["", "404.html", ...paths("planted"), ...paths("grid"), ...committed.flatMap(({study}) => paths(study))];
 
   test("is whole and accessible, shows a first chart for less than 500 kB, and prints without cut tables", async () => {
     const defects: string[] = [];
@@ -267,9 +269,12 @@ describe("evaluation", () => {
     const {page} = await visit(browser, site.url + "planted/evaluation.html?task=planted-clear&method=baseline&seed=1");
     const runs = await table("runs");
     const run = runs.find((d) => d.task === "planted-clear" && d.method === "baseline" && d.seed === 1)!.run;
-    const said = (await table("predictions")).filter((d) => d.run === run && d.stage === "evaluation");
-    const right = (role: string) =>
-      new Map(said.filter((d) => d.role === role).map((d) => [d.example, d.prediction === d.label]));
+    const predictors = (await table("predictors")).filter((d) => d.run === run);
+    const said = (await table("predictions")).filter((d) => d.split === "test");
+    const right = (role: string) => {
+      const {predictor} = predictors.find((d) => d.role === role)!;
+      return new Map(said.filter((d) => d.predictor === predictor).map((d) => [d.example, d.score === 1]));
+    };
     const [weak, student, ceiling] = ["weak", "student", "strong_ceiling"].map(right);
     const expected = [...student].filter(([example, own]) => own && !weak.get(example) && ceiling.get(example)).length;
     const tile = page.locator('[data-cell="wrr"]');

@@ -1,0 +1,91 @@
+import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import type {Browser, Page} from "playwright-core";
+import {afterAll, beforeAll, expect, test} from "vitest";
+import {buildSite} from "../../loaders/site/build.js";
+import {writePlantedGrid} from "./plantedGrid.js";
+import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {serveSite} from "./siteServer.js";
+
+let folder: string;
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serveSite>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "w2s-saliency-site-"));
+  await writePlantedGrid(join(folder, "studies"));
+  process.env.W2S_PUBLISHED = join(folder, "studies");
+  await buildSite(join(folder, "dist"));
+  site = await serveSite(join(folder, "dist"), "/");
+  browser = await openBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  delete process.env.W2S_PUBLISHED;
+  await browser?.close();
+  await site?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+const address = (query: Record<string, string> = {}) =>
+  `${site.url}grid/saliency.html?${new URLSearchParams(query).toString()}`;
+
+async function drawn(page: Page): Promise<Record<string, string>[]> {
+  const button = page.locator("#saliency button", {hasText: "CSV"});
+  const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  const [header, ...lines] = (await readFile((await file.path())!, "utf8"))
+    .trim()
+    .split("\r\n")
+    .map((line) =>
+      line.match(/("([^"]|"")*"|[^,]*)(,|$)/g)!.map((cell) => cell.replace(/,$/, "").replace(/^"|"$/g, ""))
+    );
+  return lines.map((line) => Object.fromEntries(header.map((name, i) => [name, line[i]])));
+}
+
+test("says what came out, and draws every panel with before and ceiling once", async () => {
+  const {page, complaints} = await visit(browser, address());
+  // Planted: layers 0 to 8, +0.02 a layer for a task's own concept, -0.01 for another's: means over layers +8 and -4 points.
+  expect(await page.locator("p.lead").nth(1).textContent()).toBe(
+    "Over all layers probed, after learning from weak labels, the task’s own concept is clearly easier in 4 of 4 students (median change +8.0 points); another task’s concept is clearly harder in 4 of 4 students (median change −4.0 points)."
+  );
+  const rows = await drawn(page);
+  // Two tasks with two concepts each; before, ceiling and two students; nine layers.
+  expect(rows).toHaveLength(4 * 4 * 9);
+  const own = rows.filter((d) => d.title === "Sentiment, its own concept" && d.layer === "8");
+  const value = (line: string) => Number(own.find((d) => d.line === line)!.value);
+  expect(value("Before")).toBeCloseTo(0.74, 10);
+  expect(value("Ceiling, after gold labels")).toBeCloseTo(0.98, 10);
+  expect(own.filter((d) => Math.abs(Number(d.value) - 0.9) < 1e-9)).toHaveLength(2);
+  expect([complaints, await accessibility(page)]).toEqual([[], []]);
+  await page.close();
+});
+
+test("the view is in the address: change against before, of one method", async () => {
+  const {page} = await visit(browser, address());
+  await page.getByLabel("Show").selectOption({label: "Change against before"});
+  await page.getByLabel("Students").selectOption({index: 2});
+  await settled(page);
+  const query = Object.fromEntries(new URL(page.url()).searchParams);
+  expect(query).toEqual({show: "change", method: "generative"});
+  const rows = await drawn(page);
+  // No line for what is before: it has not changed.
+  expect(rows).toHaveLength(4 * 2 * 9);
+  const last = rows
+    .filter((d) => d.title === "Sentiment, its own concept" && d.layer === "8")
+    .map((d) => Number(d.value));
+  expect(last.map((d) => d.toFixed(6)).sort()).toEqual(["0.160000", "0.240000"]);
+  await page.close();
+  const again = await visit(browser, address(query));
+  expect(await drawn(again.page)).toEqual(rows);
+  await again.page.close();
+});
+
+test("is whole on a phone in the dark", async () => {
+  const {page, complaints} = await visit(browser, address(), {width: 390, colorScheme: "dark"});
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+  expect([complaints, overflow, await accessibility(page)]).toEqual([[], 0, []]);
+  await page.close();
+});
