@@ -132,6 +132,7 @@ describe("code", () => {
     const demo = (await import("../../studies/demo.js")).default;
     const part = new Function(`return {${code}}`)() as Partial<StudyDeclaration>;
     const {training} = checkStudy("documented", {...demo, ...part});
+    if (!part.training) return;
     expect(part.training).toEqual({...training});
     const defaults = checkStudy("documented", {...demo, training: {train: training.train}}).training;
     expect({...training, precision: defaults.precision}).toEqual(defaults);
