@@ -36,7 +36,7 @@ export function forestPlot(
   const groups = d3.groups(rows, (d) => d.title);
   const dense = groups.length > 8;
   const step = narrow ? 30 : dense ? 17 : 22;
-  const several = new Set(rows.map((d) => d.domain)).size > 1;
+  const several = new Set(rows.filter((d) => !d.overall).map((d) => d.domain)).size > 1;
   const marginLeft = narrow
     ? 4
     : Math.max(

@@ -1,7 +1,7 @@
 import {overTitle} from "../components/domains.js";
 import {interval, percent, share} from "../components/format.js";
 import type {GapArm, GapRow} from "../components/gapRows.js";
-import {Plot, d3} from "../components/kit.js";
+import {Plot, d3, html} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
 import {ceilingColor, inked, plotSymbol, weakColor} from "../components/palette.js";
 
@@ -22,37 +22,49 @@ interface Placed {
   arms: (GapArm & {y: number})[];
 }
 
-/**
- * One row a task: the gap from weak to ceiling on one accuracy axis, each method's student on it with its interval and its seeds
- * as faint ticks; PGR with its interval as numbers at the right, or why it is withheld. Each domain has its heading, where there
- * are several. Below, PGR over the tasks of a domain.
- */
+/** The chart, or one below the other where tasks are of several domains: each has an axis of its own and a heading. */
 export function gapChart(
   rows: readonly GapRow[],
   overall: readonly Overall[],
   {width}: {width: number}
 ): SVGSVGElement | HTMLElement {
+  const labels = rows.map((row) => row.title);
+  const domains = d3.groups(rows, (row) => row.domain);
+  if (domains.length < 2) return gapsOf(rows, overall, {width, labels});
+  return html`<div>
+    ${domains.map(([heading, some]) => {
+      const own = overall.filter((d) => overTitle(d.task) === heading.toLowerCase());
+      return gapsOf(some, own, {width, labels, heading});
+    })}
+  </div>`;
+}
+
+interface GapOptions {
+  width: number;
+  /** Labels that need room at the left. */
+  labels: readonly string[];
+  heading?: string;
+}
+
+/**
+ * One row a task: the gap from weak to ceiling on one accuracy axis, each method's student on it with its interval and its seeds
+ * as faint ticks; PGR with its interval as numbers at the right, or why it is withheld. Below, PGR over all tasks.
+ */
+function gapsOf(
+  rows: readonly GapRow[],
+  overall: readonly Overall[],
+  {width, labels, heading}: GapOptions
+): SVGSVGElement | HTMLElement {
   const narrow = width < 600;
   const arms = [...new Set(rows.flatMap((row) => row.arms.map((d) => d.arm)))];
   const label = (row: GapRow) => row.title;
-  const several = new Set(rows.map((d) => d.domain)).size > 1;
-  const marginLeft = narrow
-    ? 4
-    : Math.min(
-        220,
-        24 + (d3.max(rows, (row) => Math.max(label(row).length, several ? row.domain.length : 0) * 7) ?? 0)
-      );
+  const marginLeft = narrow ? 4 : Math.min(220, 24 + (d3.max([...labels, heading ?? ""], (d) => d.length * 7) ?? 0));
   const marginRight = narrow ? 84 : 164;
   const dense = rows.length > 8;
   const step = narrow ? 32 : dense ? 16 : 20;
   const marginTop = 34;
   let y = marginTop + 6;
-  const headings: {title: string; y: number}[] = [];
-  const placed = rows.map((row, i): Placed => {
-    if (several && row.domain !== rows[i - 1]?.domain) {
-      headings.push({title: row.domain, y: y + 8});
-      y += 30;
-    }
+  const placed = rows.map((row): Placed => {
     const labelled = narrow ? 20 : 0;
     const top = y + labelled;
     const bottom = top + row.arms.length * step + 8;
@@ -66,12 +78,8 @@ export function gapChart(
     };
   });
   const plotBottom = y - 6;
-  const all = overall.map((d, i) => ({
-    ...d,
-    y: plotBottom + 66 + step * (i + 0.5) + 10 * new Set(overall.slice(0, i + 1).map((o) => o.task)).size - 10
-  }));
-  const over = d3.groups(all, (d) => d.task).map(([task, some]) => ({task, y: d3.mean(some, (d) => d.y)!}));
-  const height = plotBottom + 48 + (all.length ? 26 + all.length * step + 10 * (over.length - 1) : 0);
+  const all = overall.map((d, i) => ({...d, y: plotBottom + 66 + step * (i + 0.5)}));
+  const height = plotBottom + 48 + (all.length ? 26 + all.length * step : 0);
   const ends: (number | null | undefined)[] = rows.flatMap((row) => [
     row.weak.low,
     row.weak.high,
@@ -149,12 +157,11 @@ export function gapChart(
         fill: "currentColor",
         fillOpacity: 0.08
       }),
-      Plot.text(headings, {
-        text: "title",
-        y: "y",
-        frameAnchor: "left",
+      Plot.text(heading === undefined ? [] : [heading], {
+        frameAnchor: "top-left",
         textAnchor: "start",
         dx: narrow ? 0 : -marginLeft,
+        dy: -22,
         fontWeight: 650,
         fill: "var(--theme-foreground-muted)"
       }),
@@ -248,10 +255,10 @@ export function gapChart(
       all.length
         ? [
             Plot.ruleY([plotBottom + 56], {insetLeft: 0, insetRight: -marginRight, strokeOpacity: 0.2}),
-            Plot.text(over, {
-              text: (d) => (several || over.length > 1 ? `Tasks of ${overTitle(d.task)}, median` : "All tasks, median"),
+            Plot.text(all.slice(0, 1), {
+              text: (d) => (heading === undefined ? "All tasks, median" : `Tasks of ${overTitle(d.task)}, median`),
               frameAnchor: "left",
-              y: "y",
+              y: () => d3.mean(all, (d) => d.y)!,
               textAnchor: "start",
               dx: narrow ? 0 : -marginLeft,
               fontWeight: 550,

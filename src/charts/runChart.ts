@@ -20,9 +20,11 @@ export function runChart(rows: readonly RunCount[], {width}: {width: number}): S
   const titles = [...new Set(rows.map((d) => d.title))];
   const tasks = [...new Set(rows.map((d) => d.task))];
   const marginLeft = narrow ? 4 : (d3.max(titles, (d) => d.length * 6.6) ?? 0) + 16;
-  const column = (width - marginLeft - 12) / tasks.length;
   const longest = d3.max(tasks, (d) => d.length * 6.8) ?? 0;
-  const slanted = longest > column;
+  const slanted = longest > (width - marginLeft - 12) / tasks.length;
+  // A slanted label reaches beyond its column.
+  const marginRight = slanted ? Math.max(12, (tasks.at(-1)?.length ?? 0) * 4.6 - 8) : 12;
+  const column = (width - marginLeft - marginRight) / tasks.length;
   const marginTop = slanted ? Math.min(120, longest * 0.72 + 22) : 30;
   const step = narrow ? 42 : 24;
   const numbers = d3.max(rows, (d) => label(d).length * 7.5)! < column;
@@ -32,7 +34,7 @@ export function runChart(rows: readonly RunCount[], {width}: {width: number}): S
     marginLeft,
     marginTop,
     marginBottom: 8,
-    marginRight: 12,
+    marginRight,
     ariaLabel: "Number of runs by method and task",
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
     x: {

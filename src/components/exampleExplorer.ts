@@ -7,11 +7,13 @@ import type {SqlRow} from "./duckdb.js";
 import {figure} from "./figure.js";
 import {count, plural} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
-import {linked} from "./linked.js";
+import {linked, setAddress} from "./linked.js";
 import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
+import type {RunChoice} from "./runChooser.js";
+import {runChooser} from "./runChooser.js";
 import {armKey, armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
 import type {Shown} from "./settingControl.js";
@@ -112,20 +114,22 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
     return models.every((key) => predicted.has(key)) ? [{...d, predictors: models}] : [];
   });
   if (!done.length) return missing("No prediction of these models is published.", study.command);
-  const tasksDone = study.tasks.filter((task) => done.some((d) => d.task === task));
-  const arms = armsOf(study, shown.setting).filter((arm) => done.some((d) => armKey(d.method, d.variant) === arm.key));
-  const armTitle = new Map(arms.map((d) => [d.key, d.title]));
-  const seeds = study.seeds.filter((seed) => done.some((d) => d.seed === seed));
-
-  const task = linked("task", Inputs.select(tasksDone, {label: "Task", format: names.task}));
-  const arm = linked(
-    "method",
-    Inputs.select(
-      arms.map((d) => d.key),
-      {label: "Method", format: (key) => armTitle.get(key)!, value: arms.at(-1)!.key}
-    )
+  const arms = new Map(armsOf(study, shown.setting).map((arm) => [arm.key, arm]));
+  const keyOf = (d: Row<"runs">) => armKey(d.method, d.variant);
+  const places = [...arms.keys()];
+  const runsInOrder = d3.sort(
+    done,
+    (d) => study.tasks.indexOf(d.task),
+    (d) => -places.indexOf(keyOf(d)),
+    (d) => d.seed
   );
-  const seed = linked("seed", Inputs.select(seeds.map(String), {label: "Seed"}));
+  const choices: (RunChoice<ComparedRun> & {name: string})[] = [
+    {name: "task", label: "Task", of: (d) => d.task, format: names.task},
+    {name: "method", label: "Method", of: keyOf, format: (key) => arms.get(key)?.title ?? key},
+    {name: "seed", label: "Seed", of: (d) => String(d.seed), format: (d) => d}
+  ];
+  let run = addressedRun(runsInOrder, choices);
+  rememberRun(runsInOrder, choices, run);
   const who = linked(
     "who",
     Inputs.select(["", ...cells], {label: "Who was right", format: (d) => (d ? describeCell(d) : "everything")})
@@ -138,19 +142,9 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
   let shownRows = pageSize;
   let near = ["who", "order", "text"].some((name) => new URLSearchParams(location.search).has(name));
 
-  const currentRun = () =>
-    done.find(
-      (d) => d.task === task.value && armKey(d.method, d.variant) === arm.value && String(d.seed) === seed.value
-    );
-  const chosen = () => arms.find((d) => d.key === arm.value)!;
+  const chosen = () => arms.get(keyOf(run))!;
 
   function drawMosaic(): void {
-    const run = currentRun();
-    if (!run) {
-      mosaicPlace.replaceChildren(missing("There is no such run with published predictions.", study.command));
-      list.replaceChildren();
-      return;
-    }
     const counts = countCells(run.predictors.map((key) => predicted.get(key)!));
     const total = counts.reduce((n, d) => n + d.n, 0);
     const {color, title} = chosen();
@@ -189,8 +183,7 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
 
   let asked = 0;
   async function drawList(): Promise<void> {
-    const run = currentRun();
-    if (!near || !run) return;
+    if (!near) return;
     const ask = ++asked;
     const waiting = setTimeout(() => list.replaceChildren(html`<p class="meta">Loading the examples…</p>`), 100);
     try {
@@ -233,13 +226,21 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
     }
   }
 
-  for (const input of [task, arm, seed]) input.addEventListener("input", () => drawMosaic());
+  const restart = () => {
+    shownRows = pageSize;
+    void drawList();
+  };
+  const chooser = runChooser(runsInOrder, choices, {
+    start: run,
+    onchange: (next) => {
+      run = next;
+      rememberRun(runsInOrder, choices, run);
+      drawMosaic();
+      restart();
+    }
+  });
   who.addEventListener("input", () => drawMosaic());
-  for (const input of [task, arm, seed, who, order, search])
-    input.addEventListener("input", () => {
-      shownRows = pageSize;
-      void drawList();
-    });
+  for (const input of [who, order, search]) input.addEventListener("input", restart);
   drawMosaic();
   void drawList();
   // The engine is large: it is loaded when the address asks for examples, or a reader comes near them.
@@ -248,12 +249,34 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
     void drawList();
   });
   return html`<div>
-    <div class="controls">${task}${arm}${seed}</div>
+    <div class="controls">${chooser}</div>
     ${mosaicPlace}
     <h3 id="examples">The rows</h3>
     <div class="controls">${who}${order}${search}</div>
     ${list}
   </div>`;
+}
+
+type Choices = readonly (RunChoice<ComparedRun> & {name: string})[];
+
+/** The run that the page's address asks for; where it asks for none that there is, the first. */
+function addressedRun(runs: readonly ComparedRun[], choices: Choices): ComparedRun {
+  const address = new URLSearchParams(location.search);
+  let left = runs;
+  for (const {name, of} of choices) {
+    const asked = left.filter((d) => of(d) === address.get(name));
+    if (asked.length) left = asked;
+  }
+  return left[0];
+}
+
+/** Writes a run into the page's address, as far as it is not what the page opens on. */
+function rememberRun(runs: readonly ComparedRun[], choices: Choices, run: ComparedRun): void {
+  let left = runs;
+  for (const {name, of} of choices) {
+    setAddress(name, of(run) === of(left[0]) ? null : of(run));
+    left = left.filter((d) => of(d) === of(run));
+  }
 }
 
 /** @param said what supervisor, student and ceiling said */

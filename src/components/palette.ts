@@ -11,10 +11,10 @@ const methods: Record<string, Mark> = {
   confidence: "diamond",
   bootstrapping: "triangle",
   generative: "square",
-  full: "star",
+  full: "hexagon",
   facilitate: "wye",
   debate: "plus",
-  align: "hexagon",
+  align: "star",
   alice: "rhombus"
 };
 
@@ -83,7 +83,7 @@ export function armsOf({methods: all}: Pick<Study, "methods">, setting?: string)
 
 /** The fill of a method's i-th variant: the page's ground, then ever more of the colour. */
 function tint(color: string, i: number): string {
-  const share = [0, 40, 70][i % 3];
+  const share = [0, 35, 65][i % 3];
   return share ? `color-mix(in srgb, ${color} ${share}%, var(--theme-background))` : "var(--theme-background)";
 }
 

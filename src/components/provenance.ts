@@ -10,6 +10,8 @@ import {Inputs, d3, html} from "./kit.js";
 import {ancestors, inputsOf, readSteps} from "./lineage.js";
 import {setAddress} from "./linked.js";
 import {missing} from "./missing.js";
+import type {RunChoice} from "./runChooser.js";
+import {runChooser} from "./runChooser.js";
 import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
 import {armKey, armsOf} from "./palette.js";
@@ -155,28 +157,25 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
   let current = done.find((d) => d.run === address.get("run")) ?? shown;
   let wanted = address.get("role") === "run" ? "" : (address.get("role") ?? "student");
   let selected = address.get("step");
-  const controls = html`<div class="controls"></div>`;
+  const rolePlace = html`<span class="contents"></span>`;
+  const controls = html`<div class="controls">
+    ${runChooser(done, runChoices(study, names, model), {
+      start: current,
+      onchange: (run) => {
+        current = run;
+        drawRole();
+        draw();
+      }
+    })}${rolePlace}
+  </div>`;
   const graph = html`<div></div>`;
   const detail = html`<div aria-live="polite"></div>`;
 
-  /** What tells runs apart: each choice leaves those that agree with the choices before it. */
-  const choices = runChoices(study, names, model);
+  const rolesOf = (of: Row<"runs">) =>
+    Object.keys(roleTitles).filter((role) => !role || entered.get(of.run)!.some((d) => d.role === role));
+  const roleNow = () => (rolesOf(current).includes(wanted) ? wanted : rolesOf(current)[0]);
 
-  function drawControls(focus = -1): void {
-    const inputs = choices.map(({label, of, format}, i) => {
-      const same = done.filter((d) => choices.slice(0, i).every((choice) => choice.of(d) === choice.of(current)));
-      const input = Inputs.select([...new Set(same.map(of))], {label, value: of(current), format});
-      input.addEventListener("input", () => {
-        const now = current;
-        current = d3.greatest(
-          same.filter((d) => of(d) === input.value),
-          (d) => choices.filter((choice) => choice.of(d) === choice.of(now)).length
-        )!;
-        drawControls(i);
-        draw();
-      });
-      return {input, several: new Set(done.map(of)).size > 1};
-    });
+  function drawRole(): void {
     const role = Inputs.select(rolesOf(current), {
       label: "Behind",
       value: roleNow(),
@@ -186,13 +185,8 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
       wanted = role.value;
       draw();
     });
-    controls.replaceChildren(...inputs.filter((d) => d.several).map((d) => d.input), role);
-    if (focus >= 0) inputs[focus].input.querySelector("select")?.focus();
+    rolePlace.replaceChildren(role);
   }
-
-  const rolesOf = (of: Row<"runs">) =>
-    Object.keys(roleTitles).filter((role) => !role || entered.get(of.run)!.some((d) => d.role === role));
-  const roleNow = () => (rolesOf(current).includes(wanted) ? wanted : rolesOf(current)[0]);
 
   function draw(focus = false): void {
     const of = current;
@@ -295,7 +289,7 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
     </div>`;
   }
 
-  drawControls();
+  drawRole();
   draw();
   return html`<section>${controls} ${graph}${detail}</section>`;
 }
@@ -317,13 +311,7 @@ function defaultRun(study: OpenStudy, runs: readonly Row<"runs">[], model: Reado
   return d3.least(runs, place)!;
 }
 
-interface RunChoice {
-  label: string;
-  of: (run: Row<"runs">) => string;
-  format: (value: string) => string;
-}
-
-function runChoices(study: OpenStudy, names: Names, model: ReadonlyMap<string, string>): RunChoice[] {
+function runChoices(study: OpenStudy, names: Names, model: ReadonlyMap<string, string>): RunChoice<Row<"runs">>[] {
   const arms = new Map(armsOf(study).map((arm) => [arm.key, arm.title]));
   return [
     {label: "Setting", of: (d) => d.setting, format: (d) => d},

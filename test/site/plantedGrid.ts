@@ -550,7 +550,7 @@ function plantEstimates(tables: Tables, cell: Cell): void {
       quantity: quantity === "pgr" && toWeak ? "facilitation" : quantity,
       value: withheld ? null : value,
       low: withheld ? null : value - half,
-      high: withheld ? null : value + half,
+      high: withheld ? null : half === 0.04 ? Math.min(1, value + half) : value + half,
       ...oneTask,
       seeds: seeds.length,
       n: sizes.test,

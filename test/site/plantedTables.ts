@@ -45,7 +45,17 @@ export const keyOf = (what: string, digits = 16): string =>
   createHash("sha256").update(what).digest("hex").slice(0, digits);
 
 export function stepRow(row: Partial<Row<"steps">> & {step: string}): Row<"steps"> {
-  return {verb: "", title: "", inputs: "", lineage: "", rows: 0, model: "", backend: "planted", device: "none", ...row};
+  return {
+    verb: "",
+    title: "",
+    inputs: "",
+    lineage: "",
+    rows: 0,
+    model: "",
+    backend: "planted",
+    device: "no device",
+    ...row
+  };
 }
 
 /** What only estimates over tasks have. */
