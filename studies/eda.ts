@@ -44,20 +44,26 @@ const classified = [...nlp, "hh-rlhf"];
 
 /** Tasks on which the network itself is fine-tuned: short texts, and pairs. */
 const written = ["sst2", "wic", "snli", "hh-rlhf"];
+/** Tasks on which adapters are trained, and each other's concepts probed for. */
+const tuned = ["sst2", "cola"];
 const threeSeeds = [0, 1, 2];
 
 /** Adapters on the upper third: what lies below is computed once. */
 const adapters = {rank: 16, alpha: 32, frozen: 2 / 3};
 const upperThird = {
   train: "lora",
+  precision: "bf16",
   batchSize: 16,
   learningRate: 2e-4,
   maxTokens: 96,
   checkpointsPerEpoch: 1,
   lora: adapters
 } as const;
+/** The same through the whole depth: what the frozen layers cost in accuracy. */
+const wholeDepth = {...upperThird, name: "lora, whole depth", lora: {...adapters, frozen: 0}} as const;
 const wholeNetwork = {
   train: "full",
+  precision: "bf16",
   epochs: 1,
   batchSize: 16,
   learningRate: 2e-5,
@@ -108,8 +114,9 @@ export default defineStudy({
       bootstrapping: false,
       on: {tasks: written, ...largestGap, seeds: threeSeeds}
     },
-    {method: "baseline", training: upperThird, on: {tasks: ["sst2"], ...adapted, seeds: threeSeeds}},
-    {method: "confidence", training: upperThird, on: {tasks: ["sst2"], ...adapted, seeds: threeSeeds}},
+    {method: "baseline", training: upperThird, on: {tasks: tuned, ...adapted, seeds: threeSeeds}},
+    {method: "confidence", training: upperThird, on: {tasks: tuned, ...adapted, seeds: threeSeeds}},
+    {method: "baseline", training: wholeDepth, on: {tasks: tuned, ...adapted, seeds: threeSeeds}},
     {method: "baseline", training: wholeNetwork, on: {tasks: ["sst2"], ...adapted, seeds: [0]}},
     {method: "baseline", training: upperThird, on: {tasks: ["chess"], ...writers, seeds: threeSeeds}},
     {
@@ -124,6 +131,14 @@ export default defineStudy({
       questions: 16,
       training: {...upperThird, epochs: 1},
       on: {tasks: ["snli"], ...writers, seeds: threeSeeds}
+    },
+    {
+      method: "align",
+      variant: "learned reward",
+      how: "reward",
+      questions: 16,
+      training: {...upperThird, epochs: 1},
+      on: {tasks: ["snli"], ...writers, seeds: [0]}
     }
   ],
   seeds: [0, 1, 2, 3, 4],
@@ -150,9 +165,11 @@ export default defineStudy({
   },
   training: {
     train: "head",
+    precision: "bf16",
     maxTokens: 96,
     network: {train: "lora", epochs: 1, batchSize: 16, learningRate: 2e-4, lora: adapters}
   },
+  saliency: {tasks: tuned, concepts: tuned},
   publish: {predictionsOf: [0]},
   limits: [
     "All models are layers of one network of 135 million parameters: their ladder is depth, not size, and claims on model size cannot be tested on it.",

@@ -91,9 +91,9 @@ def batches_by_length(rows: Sequence[Row], max_tokens: int, max_rows: int) -> It
         start += count
 
 
-def pad(rows: Sequence[Row], device: str = "cpu") -> dict[str, torch.Tensor]:
-    """`input_ids` and `attention_mask` (rows, longest), padded on the right: position 0 is a real token."""
-    longest = max(map(len, rows))
+def pad(rows: Sequence[Row], device: str = "cpu", length: int | None = None) -> dict[str, torch.Tensor]:
+    """`input_ids` and `attention_mask` (rows, longest or `length`), padded on the right: position 0 is a real token."""
+    longest = max(map(len, rows)) if length is None else length
     ids = torch.zeros((len(rows), longest), dtype=torch.long)
     mask = torch.zeros((len(rows), longest), dtype=torch.long)
     for index, row in enumerate(rows):

@@ -21,7 +21,6 @@ export const studyPages: readonly StudyPage[] = [
   {path: "saliency", title: "Concept saliency", group: "Analyses"},
   {path: "debate", title: "Debate", group: "Debate"},
   {path: "judge", title: "Judge", group: "Debate"},
-  {path: "saliency", title: "Concept saliency", group: "Analyses"},
   {path: "provenance", title: "Provenance", group: "Sources"},
   {path: "workbench", title: "Workbench", group: "Sources"}
 ];

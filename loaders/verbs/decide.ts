@@ -27,14 +27,12 @@ export async function decide(
   const step = hash({verb: "score", version, model: about.step ?? about.identity, prompts: prompts.step, answers});
   const keyOf = (prompt: string, answer: string) => `${textKey(prompt)} ${textKey(answer)}`;
   const familyOf = (identity: object) =>
-    workspace.cache.family(
-      "score",
-      hash({version, identity, precision: training.precision, maxTokens: training.maxTokens}),
-      columns
-    );
+    workspace.cache.family("score", hash({version, identity, precision: training.precision}), columns);
   let family = about.identity && familyOf(about.identity);
   let found = family && (await family.read());
-  const wanted = [...new Set(prompts.texts)].flatMap((prompt) => answers.map((continuation) => ({prompt, continuation})));
+  const wanted = [...new Set(prompts.texts)].flatMap((prompt) =>
+    answers.map((continuation) => ({prompt, continuation}))
+  );
   const missing = prompts.pending
     ? wanted
     : wanted.filter(({prompt, continuation}) => !found?.has(keyOf(prompt, continuation)));
@@ -58,8 +56,9 @@ export async function decide(
       for (let from = 0; from < todo.length; from += pairsPerRequest) {
         const pairs = todo.slice(from, from + pairsPerRequest);
         const start = performance.now();
-        const {precision, maxTokens} = training;
-        const {logprobs, tokens, weights} = await backend.score({model: served, pairs, precision, maxTokens});
+        // Read whole: without its beginning a prompt would lack the question, and the side that was shown first.
+        const {precision} = training;
+        const {logprobs, tokens, weights} = await backend.score({model: served, pairs, precision});
         if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
         await family!.append(
           pairs.map(({prompt, continuation}, i) => ({key: keyOf(prompt, continuation), logprob: logprobs[i]})),
@@ -94,5 +93,8 @@ export async function decide(
   const probability = Float64Array.from(prompts.texts, (prompt) =>
     pending ? NaN : sigmoid(logprob(prompt, answers[1]) - logprob(prompt, answers[0]))
   );
-  return issue({rows, probability, step, source: `decided by ${about.name}`, lineage}, pending ? hash({pending: step}) : undefined);
+  return issue(
+    {rows, probability, step, source: `decided by ${about.name}`, lineage},
+    pending ? hash({pending: step}) : undefined
+  );
 }

@@ -40,7 +40,7 @@ export function comparisonChart(
   const step = narrow ? 44 : 24;
   const marginLeft = narrow ? 4 : Math.min(width * 0.34, Math.max(...rows.map((d) => d.label.length * 7.2)) + 20);
   const marginRight = narrow ? 4 : columnWidth * columns.length + 12;
-  let y = 14;
+  let y = reference ? 30 : 14;
   const heads: {group: string; y: number}[] = [];
   const placed: (ComparisonRow & {y: number})[] = [];
   for (const [group, some] of d3.groups(rows, (d) => d.group)) {
@@ -60,6 +60,7 @@ export function comparisonChart(
     ...bands.flatMap((d) => [-d.detectable!, d.detectable!])
   ];
   const [low = 0, high = 1] = d3.extent(ends);
+  const place = reference && high > low ? (reference.at - low) / (high - low) : 0.5;
   const texts = narrow
     ? []
     : columns.flatMap((head, i) => {
@@ -118,6 +119,8 @@ export function comparisonChart(
             text: "label",
             frameAnchor: "top",
             dy: -12,
+            // Near an end of the axis, the word would leave the frame.
+            textAnchor: place < 0.25 ? "start" : place > 0.75 ? "end" : "middle",
             fontSize: 12,
             fill: "var(--theme-foreground-muted)"
           })

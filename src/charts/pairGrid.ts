@@ -68,5 +68,4 @@ export function pairGrid(
 }
 
 /** Grids beside each other, as many as fit. */
-export const gridWidth = (width: number, strong: number): number =>
-  Math.min(width, 54 + 92 * d3.max([strong, 2])!);
+export const gridWidth = (width: number, strong: number): number => Math.min(width, 54 + 92 * d3.max([strong, 2])!);

@@ -52,7 +52,12 @@ export function sizeLines(
   const ends = shown.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value]).concat(references);
   // One wild interval must not squeeze the others: beyond this, it leaves the frame.
   const around = d3.median(shown, (d) => d.value) ?? 0;
-  const reach = 1.8 * (d3.quantile(ends.map((d) => Math.abs(d - around)), 0.9) ?? 1);
+  const reach =
+    1.8 *
+    (d3.quantile(
+      ends.map((d) => Math.abs(d - around)),
+      0.9
+    ) ?? 1);
   const domain = [Math.max(around - reach, d3.min(ends) ?? 0), Math.min(around + reach, d3.max(ends) ?? 1)];
   const clamp = (value: number) => Math.min(domain[1], Math.max(domain[0], value));
   const lines = d3.groups(shown, (d) => `${d.panel} ${d.line}`).map(([, some]) => d3.sort(some, (d) => d.size));

@@ -4,9 +4,9 @@ import type {Row} from "../tables.js";
 import type {Comparison} from "./comparisons.js";
 import {domains, isAll, pValue} from "./comparisons.js";
 import {dataTable} from "./dataTable.js";
-import {lookup} from "./estimates.js";
+import {isOverTasks, lookup} from "./estimates.js";
 import {figure} from "./figure.js";
-import {inSentence, interval, listed, percent, plural, points, range, share} from "./format.js";
+import {inSentence, interval, listed, percent, plural, points, range, share, signedShare} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
 import {missing} from "./missing.js";
@@ -14,125 +14,92 @@ import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
 import {armKey, armsOf, ceilingColor, weakColor} from "./palette.js";
+import type {Shown} from "./settingControl.js";
+import {isShown, settingControl} from "./settingControl.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
 
 type Estimate = Row<"estimates">;
-
+type Find = ReturnType<typeof lookup>;
 const empty = () => html`<div></div>`;
 
 /** A setting with one pair of models, and a method there of which parts were removed. */
-interface View {
-  setting: string;
-  weak: string;
-  strong: string;
+interface View extends Shown {
   whole: string;
 }
+
+const isWithout = ({task, variant}: Estimate): boolean => variant.startsWith("without ") && !isOverTasks(task);
 
 /** The whole method, the baseline, and the method without each of its parts: over tasks, and on one task. */
 export async function ablations(study: OpenStudy) {
   const {estimates, comparisons, tasks} = await study.tables("estimates", "comparisons", "tasks");
-  const names = namesOf(study, tasks);
-  const views = viewsOf(estimates);
-  if (!views.length) {
+  if (!estimates.some(isWithout)) {
     const none = missing("No method of this study has been run without one of its parts.", study.command);
-    return {
-      headline: "Nothing was removed from any method yet.",
-      controls: empty(),
-      overall: none,
-      table: empty(),
-      task: empty()
-    };
+    const headline = "Nothing was removed from any method yet.";
+    return {headline, controls: empty(), overall: none, table: empty(), task: empty()};
   }
+  const names = namesOf(study, tasks);
   const arms = armsOf(study);
   const titles = new Map(arms.map((arm) => [arm.key, arm.title]));
-  const view = linked(
-    "view",
-    Inputs.select(views.map(viewKey), {
-      label: "Setting and models",
-      format: (key) =>
-        viewTitle(
-          views.find((d) => viewKey(d) === key)!,
-          names,
-          titles
-        ),
-      value: viewKey(d3.greatest(views, (d) => rankOf(d, estimates))!)
-    })
-  );
-  const ofTask = html`<div></div>`;
-  const places = {
-    headline: html`<span></span>`,
-    overall: html`<div></div>`,
-    table: html`<div></div>`,
-    task: html`<div></div>`
-  };
-  const find = lookupIn(estimates);
+  const find = lookup(estimates);
+  const shown = await settingControl(study, isWithout);
+  const wholePlace = html`<div class="controls"></div>`;
+  const taskPlace = html`<div class="controls"></div>`;
+  const taskFigurePlace = html`<div></div>`;
+  const places = {headline: html`<span></span>`, overall: html`<div></div>`, table: html`<div></div>`};
 
-  function show(): void {
-    const at = views.find((d) => viewKey(d) === view.value)!;
+  function choose(): void {
+    const wholes = new Set(estimates.filter((d) => isWithout(d) && isShown(d, shown.value)).map((d) => d.method));
+    const whole = linked(
+      "method",
+      Inputs.select([...wholes], {label: "Method", format: (method) => titles.get(method) ?? method})
+    );
+    wholePlace.replaceChildren(...(wholes.size > 1 ? [whole] : []));
+    wholePlace.hidden = wholes.size < 2;
+    const draw = () => show({...shown.value, whole: whole.value});
+    whole.addEventListener("input", draw);
+    draw();
+  }
+
+  function show(at: View): void {
     const versions = versionsOf(at, estimates, arms);
     const rows = overallRows(at, versions, comparisons);
+    const title = `${titles.get(at.whole) ?? at.whole}, ${at.setting}, ${names.model(at.weak)} to ${names.model(at.strong)}`;
     places.headline.replaceChildren(headline(rows, titles.get(at.whole) ?? at.whole));
     places.overall.replaceChildren(
       rows.some((d) => d.comparison)
-        ? overallFigure(study, at, rows, viewTitle(at, names, titles))
+        ? overallFigure(study, at, rows, title)
         : missing("The versions have not been compared over tasks.", study.command)
     );
     places.table.replaceChildren(rows.length ? overallTable(study, at, rows, find) : empty());
-    const shared = study.tasks.filter((task) => find(at, task, at.whole, "student")?.value != null);
-    const widest = d3.greatest(shared, (task) => find(at, task, at.whole, "gap")?.value ?? -Infinity);
-    const task = linked("task", Inputs.select(shared, {label: "Task", format: names.task, value: widest}));
-    const draw = () => ofTask.replaceChildren(taskFigure(study, at, task.value, versions, find, names));
+    const done = study.tasks.filter((task) =>
+      versions.some((arm) => find({...at, task}, arm, "student")?.value != null)
+    );
+    const gap = (task: string) =>
+      d3.max(versions, (arm) => find({...at, task}, arm, "gap")?.value ?? undefined) ?? -Infinity;
+    const task = linked(
+      "task",
+      Inputs.select(done, {label: "Task", format: names.task, value: d3.greatest(done, gap)})
+    );
+    const draw = () => taskFigurePlace.replaceChildren(taskFigure(study, at, task.value, versions, find, names));
     task.addEventListener("input", draw);
     draw();
-    places.task.replaceChildren(html`<div class="controls">${task}</div>`, ofTask);
+    taskPlace.replaceChildren(task);
   }
-  view.addEventListener("input", show);
-  show();
-  return {...places, controls: views.length > 1 ? html`<div class="controls">${view}</div>` : empty()};
-}
 
-const viewKey = ({setting, weak, strong, whole}: View): string => [setting, weak, strong, whole].join(" | ");
-
-function viewTitle({setting, weak, strong, whole}: View, names: Names, titles: ReadonlyMap<string, string>): string {
-  const models = [weak, strong].map(names.model).join(" to ");
-  return `${titles.get(whole) ?? whole}, ${setting}, ${models}`;
-}
-
-/** Where a method and the same without a part have estimates of the same cells. */
-function viewsOf(estimates: readonly Estimate[]): View[] {
-  const views = new Map<string, View>();
-  for (const {task, setting, weak, strong, method, variant} of estimates) {
-    if (!variant.startsWith("without ") || /^all( |$)/.test(task)) continue;
-    const view = {setting, weak, strong, whole: method};
-    views.set(viewKey(view), view);
-  }
-  const present = new Set(estimates.filter((d) => !d.variant).map((d) => viewKey({...d, whole: d.method})));
-  return [...views.values()].filter((d) => present.has(viewKey(d)));
-}
-
-/** Most tasks first, then the widest gap between supervisor and ceiling. */
-function rankOf({setting, weak, strong, whole}: View, estimates: readonly Estimate[]): number {
-  const gaps = estimates.filter(
-    (d) =>
-      d.setting === setting &&
-      d.weak === weak &&
-      d.strong === strong &&
-      d.method === whole &&
-      !d.variant &&
-      d.quantity === "gap" &&
-      !/^all( |$)/.test(d.task)
-  );
-  return gaps.length + (d3.median(gaps, (d) => d.value ?? 0) ?? 0) / 2;
+  shown.addEventListener("input", choose);
+  choose();
+  return {
+    ...places,
+    controls: html`<div>${shown}${wholePlace}</div>`,
+    task: html`<div>${taskPlace}${taskFigurePlace}</div>`
+  };
 }
 
 /** The baseline, the whole method, and it without each part, in the study's order. */
-function versionsOf({setting, weak, strong, whole}: View, estimates: readonly Estimate[], arms: readonly Arm[]): Arm[] {
-  const there = new Set(
-    estimates
-      .filter((d) => d.setting === setting && d.weak === weak && d.strong === strong)
-      .map((d) => armKey(d.method, d.variant))
-  );
+function versionsOf(at: View, estimates: readonly Estimate[], arms: readonly Arm[]): Arm[] {
+  const {whole} = at;
+  const there = new Set(estimates.filter((d) => isShown(d, at)).map((d) => armKey(d.method, d.variant)));
   const wanted = arms.filter(
     (arm) =>
       there.has(arm.key) &&
@@ -151,7 +118,7 @@ interface OverallRow {
 
 function overallRows(at: View, versions: readonly Arm[], comparisons: readonly Comparison[]): OverallRow[] {
   const inSetting = comparisons.filter((d) => d.setting === at.setting && d.unit === "tasks");
-  const inView = inSetting.filter((d) => d.weak === at.weak && d.strong === at.strong);
+  const inView = inSetting.filter((d) => isShown(d, at));
   const shown = inView.length ? inView : inSetting.filter(isAll);
   const present = Object.keys(domains).filter((domain) =>
     shown.some((d) => d.domain === domain && d.method === at.whole)
@@ -215,7 +182,7 @@ function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[], 
       columns: [
         whole ? "0" : comparison?.mean == null ? "not compared" : points(comparison.mean),
         comparison && comparison.low !== null ? interval(comparison.low, comparison.high, points) : "",
-        whole ? "" : pgr?.mean == null ? "" : `PGR ${share(pgr.mean)}`
+        whole ? "" : pgr?.mean == null ? "" : `PGR ${signedShare(pgr.mean)}`
       ]
     };
   });
@@ -239,18 +206,6 @@ function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[], 
         reference: {at: 0, label: "whole method"}
       })
   });
-}
-
-type Find = (at: View, task: string, arm: string, quantity: string) => Estimate | undefined;
-
-function lookupIn(estimates: readonly Estimate[]): Find {
-  const settings = new Map(
-    [...d3.group(estimates, (d) => d.setting)].map(([setting, some]) => [setting, lookup(some)])
-  );
-  return (at, task, arm, quantity) => {
-    const [method, ...variant] = arm.split("/");
-    return settings.get(at.setting)!({...at, task}, {method, variant: variant.join("/")}, quantity);
-  };
 }
 
 function estimate(d: Estimate | undefined, format: (value: number) => string): Node | null {
@@ -278,12 +233,12 @@ function overallTable(study: OpenStudy, at: View, rows: readonly OverallRow[], f
       {
         label: "Median accuracy",
         numeric: true,
-        value: (d) => estimate(find(at, over(d), d.arm.key, "student"), percent)
+        value: (d) => estimate(find({...at, task: over(d)}, d.arm, "student"), percent)
       },
-      {label: "Median PGR", numeric: true, value: (d) => estimate(find(at, over(d), d.arm.key, "pgr"), share)},
+      {label: "Median PGR", numeric: true, value: (d) => estimate(find({...at, task: over(d)}, d.arm, "pgr"), share)},
       {label: "Difference from the whole", numeric: true, value: (d) => difference(d.comparison, points)},
       {label: "p, Holm", numeric: true, value: (d) => (d.comparison && pValue(d.comparison.t_p_holm)) || null},
-      {label: "Difference in PGR", numeric: true, value: (d) => difference(d.pgr, share)},
+      {label: "Difference in PGR", numeric: true, value: (d) => difference(d.pgr, signedShare)},
       {label: "Tasks compared", numeric: true, value: (d) => (d.comparison ? String(d.comparison.n) : null)}
     ],
     csv: {
@@ -301,10 +256,11 @@ function taskFigure(
   find: Find,
   names: Names
 ): HTMLElement {
-  const row = (label: string, look: ComparisonRow["look"], arm: string, quantity: string): ComparisonRow[] => {
-    const found = find(at, task, arm, quantity);
+  const cell = {...at, task};
+  const row = (label: string, look: ComparisonRow["look"], some: readonly Arm[], quantity: string): ComparisonRow[] => {
+    const found = some.map((arm) => find(cell, arm, quantity)).find((d) => d?.value != null);
     if (!found || found.value === null) return [];
-    const pgr = quantity === "student" ? find(at, task, arm, "pgr") : undefined;
+    const pgr = quantity === "student" ? find(cell, some[0], "pgr") : undefined;
     const {value, low, high} = found;
     return [
       {
@@ -324,15 +280,21 @@ function taskFigure(
   };
   const plain = (color: string) => ({color, fill: color, hollow: false});
   const rows = [
-    ...row("Weak supervisor", plain(weakColor), at.whole, "weak"),
-    ...versions.flatMap((arm) => row(nameOf(arm), arm, arm.key, "student")),
-    ...row("Strong ceiling", plain(ceilingColor), at.whole, "strong_ceiling")
+    ...row("Weak supervisor", plain(weakColor), versions, "weak"),
+    ...versions.flatMap((arm) => row(nameOf(arm), arm, [arm], "student")),
+    ...row("Strong ceiling", plain(ceilingColor), versions, "strong_ceiling")
   ];
-  const own = find(at, task, at.whole, "student")!;
+  const sizes = versions.flatMap((arm) => find(cell, arm, "student") ?? []);
   return figure({
     id: "ablations-task",
     title: `On one task: ${names.task(task)}`,
-    note: `${plural(own.seeds, "seed")}, ${plural(own.n, "test row")} each. 95% intervals by resampling seeds and rows.`,
+    note: `${range(
+      sizes.map((d) => d.seeds),
+      "seed"
+    )}, ${range(
+      sizes.map((d) => d.n),
+      "test row"
+    )} each. 95% intervals by resampling seeds and rows.`,
     data: rows.map(({label, value, low, high}) => ({task, version: label, accuracy: value, low, high})),
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) =>

@@ -91,20 +91,6 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     code: "src/statistics/judge.ts"
   },
   {
-    name: "Linear probe",
-    equation: "logistic regression on standardised activations at the last token, C = 0.01",
-    meaning:
-      "For the labels of a task, one probe a layer (EDA, “Concept Saliency”). It learns from one half of the rows, groups whole, and is asked about the other, and the other way round. Of the task’s own concept the rows are its test rows; of another’s, test rows and as many transfer rows, none of which the student saw. Layer 0 is the embedding.",
-    code: "src/statistics/probe.ts"
-  },
-  {
-    name: "Control, selectivity",
-    equation: "selectivity = accuracy − accuracy of the control",
-    meaning:
-      "The control is the same probe, learned from labels that were permuted within its half (after Hewitt and Liang 2019): what it gets right it owes to chance and to its own freedom.",
-    code: "src/statistics/probe.ts"
-  },
-  {
     name: "Calibration error",
     equation: "Σ (rows in bin / rows) · |mean probability − share of class 1|",
     meaning: "Expected calibration error over ten bins of equal width (Naeini, Cooper and Hauskrecht 2015).",

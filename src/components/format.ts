@@ -10,6 +10,8 @@ const number =
 export const percent = (value: number): string => number(1)(value * 100);
 /** A share in whole percent, with its sign: 0.456 as 46%. */
 export const share = (value: number): string => `${number(0)(value * 100)}%`;
+/** A difference between shares in whole percent: +46%. */
+export const signedShare = (value: number): string => `${number(0, true)(value * 100)}%`;
 /** A difference in percentage points, with its sign: +2.4. */
 export const points = (value: number): string => number(1, true)(value * 100);
 export const count = (value: number): string => value.toLocaleString("en-US");

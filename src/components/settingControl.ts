@@ -21,9 +21,14 @@ export const isStrongToWeak = (setting: string): boolean => setting.endsWith("st
 /**
  * A control for the setting and the pair of models that a page shows, both kept in its address; without anything to choose, it is
  * hidden. It opens on the setting with most tasks and on the pair from the weakest to the strongest model.
+ *
+ * @param among what a page is about, where that is not all: only settings and pairs that have such estimates can be chosen
  */
-export async function settingControl(study: OpenStudy): Promise<HTMLElement & {value: Shown}> {
-  const {estimates} = await study.tables("estimates");
+export async function settingControl(
+  study: OpenStudy,
+  among: (estimate: Row<"estimates">) => boolean = () => true
+): Promise<HTMLElement & {value: Shown}> {
+  const estimates = (await study.tables("estimates")).estimates.filter(among);
   const pairs = pairsBySetting(study, estimates);
   const settings = [...pairs.keys()];
   const fallback = defaultShown(study, estimates).setting;

@@ -4,8 +4,9 @@ import type {Row} from "../tables.js";
 import type {Comparison} from "./comparisons.js";
 import {domains, isAll, namedReasons, pValue} from "./comparisons.js";
 import {dataTable} from "./dataTable.js";
+import {isOverTasks} from "./estimates.js";
 import {figure} from "./figure.js";
-import {count, decimals, inSentence, interval, listed, plural, points, range, share} from "./format.js";
+import {count, decimals, inSentence, interval, listed, plural, points, range, signedShare} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
 import {missing} from "./missing.js";
@@ -18,7 +19,7 @@ import type {OpenStudy} from "./study.js";
 
 const quantities: Record<string, {title: string; label: string; format: (value: number) => string}> = {
   accuracy: {title: "accuracy", label: "Points of test accuracy above the other", format: points},
-  pgr: {title: "PGR", label: "PGR above the other’s", format: share}
+  pgr: {title: "PGR", label: "PGR above the other’s", format: signedShare}
 };
 const units: Record<string, string> = {tasks: "tasks", cells: "cells (task and models), not independent"};
 const level = 0.05;
@@ -129,7 +130,8 @@ function headline(shown: readonly Comparison[], arms: ReadonlyMap<string, Arm>):
   const {format} = quantities[shown[0].quantity];
   const tested = shown.filter((d) => d.t_p_holm !== null);
   const unit = shown[0].unit === "cells" ? "cell" : "task";
-  if (!tested.length) return `No test is possible: no comparison has two ${unit}s whose differences differ.`;
+  if (!tested.length)
+    return `A paired t-test is undefined here: no comparison has two ${unit}s whose differences differ.`;
   const clear = tested.filter((d) => d.t_p_holm! < level);
   const said = clear.map(
     (d) =>
@@ -290,7 +292,7 @@ function enteredTasks(
   names: Names
 ): (d: Comparison) => string {
   const cells = d3.group(
-    estimates.filter((d) => !/^all( |$)/.test(d.task)),
+    estimates.filter((d) => !isOverTasks(d.task)),
     (d) => `${d.setting} ${armKey(d.method, d.variant)} ${d.quantity}`
   );
   const domain = new Map(tasks.map((d) => [d.task, d.domain]));
@@ -306,9 +308,8 @@ function enteredTasks(
       .flatMap(([task, some]) => {
         const enter = some.filter((e) => e.value !== null && there.has(at(e))).length;
         if (!enter) return [];
-        return enter === some.length && some.length === 1
-          ? names.task(task)
-          : `${names.task(task)} (${enter} of ${plural(some.length, "pair")} of models)`;
+        const whole = names.task(task);
+        return enter === some.length ? whole : `${whole} (${enter} of ${plural(some.length, "pair")} of models)`;
       })
       .join(", ");
   };
