@@ -4,8 +4,12 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {startEmbedded} from "../../loaders/backends/embedded.js";
+import {Cache} from "../../loaders/cache.js";
 import {decodeParquet} from "../../loaders/parquet.js";
 import type {StudyDeclaration} from "../../loaders/study.js";
+import {checkpointFamily} from "../../loaders/verbs/finetune.js";
+import type {Workspace} from "../../loaders/verbs/workspace.js";
+import type {Row, TableName} from "../../src/tables.js";
 import {model, python, testCache} from "../backend/realBackend.js";
 import {filesOf, lab, startLab, studyFile} from "./labProcess.js";
 
@@ -28,8 +32,8 @@ async function freshCache(name: string): Promise<string> {
   return cache;
 }
 
-async function read<R>(tables: string, name: string): Promise<R[]> {
-  return (await decodeParquet(await readFile(join(tables, `${name}.parquet`)))) as R[];
+async function read<T extends TableName>(tables: string, name: T): Promise<Row<T>[]> {
+  return (await decodeParquet(await readFile(join(tables, `${name}.parquet`)))) as Row<T>[];
 }
 
 async function tablesFrom(study: string, cache: string, out: string): Promise<string> {
@@ -37,20 +41,6 @@ async function tablesFrom(study: string, cache: string, out: string): Promise<st
     code: 0
   });
   return out;
-}
-
-interface Predictor {
-  run: string;
-  role: string;
-  predictor: string;
-  digest: string;
-  leak: string | null;
-}
-interface Checkpoint {
-  predictor: string;
-  step: number;
-  example: string;
-  probability: number;
 }
 
 const heads: Partial<StudyDeclaration> = {
@@ -79,51 +69,69 @@ describe.each([
     expect(ran.code).toBe(0);
     expect(JSON.parse(ran.stdout)).toEqual({study: name, runs, computed: runs, failed: []});
     tables = await tablesFrom(study, cache, join(folder, `${name}-tables`));
-    expect((await read<{status: string}>(tables, "runs")).map(({status}) => status)).toEqual(Array(runs).fill("done"));
+    expect((await read(tables, "runs")).map(({status}) => status)).toEqual(Array(runs).fill("done"));
   });
 
   test("every model has predictions that are probabilities, of every test row, in every role", async () => {
-    const rows = await read<{run: string; role: string; stage: string; example: string; probability: number}>(
-      tables,
-      "predictions"
-    );
-    expect(rows.every(({probability}) => probability >= 0 && probability <= 1)).toBe(true);
-    const tested = rows.filter(({stage}) => stage === "evaluation");
-    expect(tested).toHaveLength(runs * 4 * 24);
-    expect(new Set(tested.map(({role}) => role))).toEqual(
-      new Set(["weak", "weak_ceiling", "student", "strong_ceiling"])
-    );
-    expect(new Set(rows.map(({probability}) => probability)).size).toBeGreaterThan(24);
-    expect((await read<Predictor>(tables, "predictors")).every(({leak}) => leak === null)).toBe(true);
+    const said = await read(tables, "predictions");
+    const predictors = await read(tables, "predictors");
+    const label = new Map((await read(tables, "examples")).map((row) => [row.example, row.label]));
+    const splits = await read(tables, "splits");
+    const rowsOf = (split: string) => splits.filter((row) => row.split === split).map(({example}) => example);
+    const predicted = (predictor: string, split: string) =>
+      said.filter((row) => row.predictor === predictor && row.split === split).map(({example}) => example);
+    const seen = predictors.map(({run, role, position}) => `${run} ${role} ${position}`).sort();
+    const roles = ["strong_ceiling", "student", "weak", "weak_ceiling"];
+    const named = (await read(tables, "runs")).flatMap(({run}) => roles.map((role) => `${run} ${role} 0`));
+    expect(seen).toEqual(named.sort());
+    expect(rowsOf("test")).toHaveLength(24);
+    // Once a predictor, however many runs share it; a supervisor labels what its student learns from as well.
+    for (const {predictor, role} of predictors) {
+      expect(predicted(predictor, "test"), role).toEqual(rowsOf("test"));
+      for (const split of ["transfer", "transfer_validation"])
+        expect(predicted(predictor, split), role).toEqual(role === "weak" ? rowsOf(split) : []);
+    }
+    expect(new Set(said.map(({predictor}) => predictor))).toEqual(new Set(predictors.map((row) => row.predictor)));
+    for (const {probability, score, example, output, parsed} of said) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(probability).toBeLessThanOrEqual(1);
+      expect(score).toBe(Number(Number(probability! > 0.5) === label.get(example)));
+      expect([output, parsed]).toEqual([null, null]);
+    }
+    expect(new Set(said.map(({probability}) => probability)).size).toBeGreaterThan(24);
+    expect(predictors.every(({leak}) => leak === null)).toBe(true);
   });
 
   test("curves and checkpoints are recorded; the checkpoint that was kept gave the predictions", async () => {
-    const predictors = await read<Predictor>(tables, "predictors");
-    const curves = await read<{predictor: string; step: number; loss: number; kept: boolean}>(tables, "training");
-    const points = await read<Checkpoint>(tables, "checkpoints");
-    const predictions = await read<Checkpoint & {stage: string}>(tables, "predictions");
+    const predictors = await read(tables, "predictors");
+    const curves = await read(tables, "training");
+    const points = await read(tables, "checkpoints");
+    const said = (await read(tables, "predictions")).filter(({split}) => split === "test");
     expect(curves.every(({loss}) => Number.isFinite(loss))).toBe(true);
     for (const {predictor, digest} of predictors) {
       expect(digest).toMatch(/^[0-9a-f]{64}$/);
       const kept = curves.filter((row) => row.predictor === predictor && row.kept);
       expect(kept).toHaveLength(1);
       const own = points.filter((point) => point.predictor === predictor);
-      expect(own).toHaveLength(checkpoints * 24);
-      const observed = new Map(
-        own.filter(({step}) => step === kept[0].step).map(({example, probability}) => [example, probability])
+      expect(new Set(own.map(({step}) => step)).size).toBe(checkpoints);
+      expect(own.map(({n}) => n)).toEqual(Array(checkpoints).fill(24));
+      const predictions = said.filter((row) => row.predictor === predictor);
+      expect(own.find(({step}) => step === kept[0].step)!.right).toBe(
+        predictions.reduce((sum, {score}) => sum + score, 0)
       );
-      for (const row of predictions.filter((p) => p.predictor === predictor && p.stage === "evaluation"))
-        expect(row.probability).toBeCloseTo(observed.get(row.example)!, 5);
+      const recorded = await checkpointFamily({cache: new Cache(cache)} as Workspace, predictor, digest).read();
+      expect(recorded.size).toBe(checkpoints * 24);
+      const observed = new Map(
+        [...recorded.values()].filter(({step}) => step === kept[0].step).map((row) => [row.example, row.probability])
+      );
+      for (const row of predictions) expect(row.probability).toBeCloseTo(observed.get(row.example) as number, 5);
     }
   });
 
   test("steps lead from the predictions back to rows, and say what computed them", async () => {
-    const steps = await read<{step: string; verb: string; inputs: string; backend: string; device: string}>(
-      tables,
-      "steps"
-    );
+    const steps = await read(tables, "steps");
     const byKey = new Map(steps.map((step) => [step.step, step]));
-    const entries = await read<{step: string}>(tables, "run_steps");
+    const entries = await read(tables, "run_steps");
     const verbs = new Set<string>();
     const seen = new Set<string>();
     const walk = (key: string): void => {
