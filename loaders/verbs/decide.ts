@@ -1,17 +1,9 @@
 import {sigmoid} from "../../src/statistics/logistic.js";
 import {hash} from "../hash.js";
 import type {Labels, Model, Texts} from "../lab.js";
-import {describeLineage, mergeLineage} from "../lineage.js";
-import {textKey} from "./activations.js";
-import {demandModel, generative, serve} from "./generative.js";
-import {refuseOtherWeights} from "./knownWeights.js";
 import {issue} from "./labels.js";
-import {verifiedTexts} from "./texts.js";
-import {MissingOutput, type Scope} from "./workspace.js";
-
-const version = 1;
-const columns = {logprob: {type: "float", about: "log-likelihood of the continuation (nats)"}} as const;
-const pairsPerRequest = 64;
+import {score} from "./score.js";
+import type {Scope} from "./workspace.js";
 
 /** Probability of the second of two answers as continuations of each prompt: sigmoid of their log-odds. */
 export async function decide(
@@ -20,81 +12,12 @@ export async function decide(
   prompts: Texts,
   answers: readonly [string, string]
 ): Promise<Labels> {
-  verifiedTexts(prompts);
-  const {workspace, steps, training} = scope;
-  const {policy, demand} = workspace;
-  const about = await generative(scope, model);
-  const step = hash({verb: "score", version, model: about.step ?? about.identity, prompts: prompts.step, answers});
-  const keyOf = (prompt: string, answer: string) => `${textKey(prompt)} ${textKey(answer)}`;
-  const familyOf = (identity: object) =>
-    workspace.cache.family("score", hash({version, identity, precision: training.precision}), columns);
-  let family = about.identity && familyOf(about.identity);
-  let found = family && (await family.read());
-  const wanted = [...new Set(prompts.texts)].flatMap((prompt) =>
-    answers.map((continuation) => ({prompt, continuation}))
-  );
-  const missing = prompts.pending
-    ? wanted
-    : wanted.filter(({prompt, continuation}) => !found?.has(keyOf(prompt, continuation)));
-  const lineage = mergeLineage(prompts.lineage, about.lineage);
-  const {rows} = prompts;
-  const pending = policy === "count" && missing.length > 0;
-  if (pending) {
-    await demandModel(scope, model);
-    const characters = missing.reduce((sum, {prompt}) => sum + prompt.length, 0);
-    demand.generations.set(step, {model: about.name, verb: "score", rows: missing.length, characters, tokens: 0});
-    demand.bounded ||= prompts.pending;
-  } else if (missing.length) {
-    if (policy === "read") throw new MissingOutput(`${missing.length} continuations scored by ${about.name}`);
-    const {backend, served, identity, device, provenance} = await serve(scope, model);
-    family = familyOf(identity);
-    await family.exclusively(async () => {
-      found = await family!.read();
-      const todo = missing
-        .filter(({prompt, continuation}) => !found!.has(keyOf(prompt, continuation)))
-        .sort((a, b) => a.prompt.length - b.prompt.length || (a.prompt < b.prompt ? -1 : 1));
-      for (let from = 0; from < todo.length; from += pairsPerRequest) {
-        const pairs = todo.slice(from, from + pairsPerRequest);
-        const start = performance.now();
-        // Read whole: without its beginning a prompt would lack the question, and the side that was shown first.
-        const {precision} = training;
-        const {logprobs, tokens, weights} = await backend.score({model: served, pairs, precision});
-        if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
-        await family!.append(
-          pairs.map(({prompt, continuation}, i) => ({key: keyOf(prompt, continuation), logprob: logprobs[i]})),
-          {...provenance, title: "log-likelihoods"}
-        );
-        workspace.measured({
-          verb: "score",
-          model: about.name,
-          device,
-          rows: pairs.length,
-          characters: pairs.reduce((sum, {prompt}) => sum + prompt.length, 0),
-          tokens,
-          cut: 0,
-          seconds: (performance.now() - start) / 1000
-        });
-        workspace.advance(`decisions by ${about.name}`, pairs.length);
-      }
-      found = await family!.read();
-    });
-  }
-  steps.set(step, {
-    key: step,
-    verb: "score",
-    title: `log-odds of “${answers[1].trim()}” against “${answers[0].trim()}”: ${prompts.source}`,
-    inputs: [prompts.step, ...(about.step ? [about.step] : [])].sort(),
-    lineage: describeLineage(lineage),
-    rows: rows.examples.length,
-    model: about.name,
-    family
-  });
-  const logprob = (prompt: string, answer: string) => found!.get(keyOf(prompt, answer))!.logprob as number;
-  const probability = Float64Array.from(prompts.texts, (prompt) =>
-    pending ? NaN : sigmoid(logprob(prompt, answers[1]) - logprob(prompt, answers[0]))
-  );
+  const title = `log-odds of “${answers[1].trim()}” against “${answers[0].trim()}”: ${prompts.source}`;
+  const {step, lineage, pending, logprobs, model: name} = await score(scope, model, prompts, answers, title);
+  const [against, of] = logprobs;
+  const probability = of.map((logprob, i) => sigmoid(logprob - against[i]));
   return issue(
-    {rows, probability, step, source: `decided by ${about.name}`, lineage},
+    {rows: prompts.rows, probability, step, source: `decided by ${name}`, lineage},
     pending ? hash({pending: step}) : undefined
   );
 }
