@@ -71,8 +71,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       );
     return drawn.get(key)!;
   };
-  const {weak, strong, judge} = study.models;
-  const sources = new Set([...weak, ...strong, ...(judge ? [judge] : [])].map((name) => parseModelName(name).source));
+  const sources = new Set(modelsOf(study).map((name) => parseModelName(name).source));
   const warned = new Set<string>();
   const demand = options.demand ?? noDemand();
   const models = new Map<string, ResolvedModel | null>();
@@ -127,8 +126,13 @@ async function sayWaiting<T>(task: string, rows: Promise<T>, message?: (text: st
   return rows.finally(() => clearTimeout(timer));
 }
 
-function refuseMissingLayers({name, models: ladder}: Study, models: ReadonlyMap<string, ResolvedModel | null>): void {
-  for (const model of [...ladder.weak, ...ladder.strong, ...(ladder.judge ? [ladder.judge] : [])]) {
+/** Every model that a study names. */
+const modelsOf = ({models: {weak, strong, judge}, errorTags}: Study): string[] =>
+  [...weak, ...strong, judge, errorTags?.judge].filter((model) => model !== undefined);
+
+function refuseMissingLayers(study: Study, models: ReadonlyMap<string, ResolvedModel | null>): void {
+  const {name} = study;
+  for (const model of modelsOf(study)) {
     const {source, layers = 0, without = []} = parseModelName(model);
     const depth = models.get(source)?.layers;
     if (depth === undefined) continue;

@@ -1,3 +1,4 @@
+import {errorTags} from "./errorTags.js";
 import {evaluate} from "./evaluate.js";
 import {saliency} from "./saliency.js";
 import {type Run, runsOf} from "./study.js";
@@ -40,6 +41,7 @@ export async function planStudy(workspace: Workspace, runs: readonly Run[] = run
     try {
       const evaluation = await evaluate(workspace, run);
       await saliency(evaluation);
+      await errorTags(evaluation);
       const {steps} = evaluation;
       total += steps.size;
       for (const key of steps.keys()) distinct.add(key);

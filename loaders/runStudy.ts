@@ -2,6 +2,7 @@ import {relative} from "node:path";
 import PQueue from "p-queue";
 import {BackendError} from "./backends/contract.js";
 import type {Cache} from "./cache.js";
+import {errorTags, errorTagsOf} from "./errorTags.js";
 import {evaluate} from "./evaluate.js";
 import {fingerprint} from "./fingerprint.js";
 import {hash} from "./hash.js";
@@ -40,6 +41,7 @@ export function recordKey(
     sizes,
     ladder,
     saliency: saliencyOf(study, run),
+    errorTags: errorTagsOf(study, run),
     digest,
     weights: Object.fromEntries([...models].map(([source, model]) => [source, model?.weights ?? null]))
   });
@@ -141,7 +143,7 @@ async function recordOf(workspace: Workspace, run: Run, key: string): Promise<vo
   const evaluation = await evaluate(workspace, run);
   const {steps, models, scope} = evaluation;
   const families = [...steps.values()].flatMap(({family}) => family ?? []);
-  families.push(...(await saliency(evaluation)).families);
+  families.push(...(await saliency(evaluation)).families, ...(await errorTags(evaluation)).families);
   for (const {predictor} of models) if (predictor) families.push(...(await recordFamilies(scope.workspace, predictor)));
   const folders = [...new Set(families.map(({folder}) => relative(cache.folder, folder)))].sort();
   // Verdicts that people enter later are other outputs.

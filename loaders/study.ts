@@ -149,6 +149,13 @@ const declaration = z.strictObject({
       seeds: z.array(z.int().min(0)).min(1).optional()
     })
     .optional(),
+  /**
+   * A model that judges of which kind the students' errors are (EDA, "Error Analysis"): of each run of the first seed whose
+   * predictions are published, the first `perCell` errors by id.
+   */
+  errorTags: z
+    .strictObject({judge: modelName, perCell: whole, tasks: z.array(z.string()).min(1).optional()})
+    .optional(),
   /** What of the results is published: predictions of all seeds, or of some. */
   publish: z.strictObject({predictionsOf: z.array(z.int().min(0)).optional()}).prefault({}),
   /** What a reader should not conclude from this study, in sentences. */
@@ -222,6 +229,7 @@ export function checkStudy(name: string, value: unknown): Study {
     if (!checked.tasks.includes(task))
       throw new StudyError(`${name}: sizes.tasks: expected some of the study's: ${task}`);
   refuseSaliency(name, checked);
+  refuseErrorTags(name, checked);
   unique(`${name}: seeds`, checked.seeds.map(String));
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
   const study = {...checked, name, methods: arms};
@@ -391,7 +399,14 @@ function refuseSaliency(name: string, {saliency, tasks: known, seeds}: z.output<
   if (other !== undefined) throw new StudyError(`${name}: saliency.seeds: expected some of the study's: ${other}`);
 }
 
-function refuseModel(where: string, model: string, {train}: Training): void {
+function refuseErrorTags(name: string, {errorTags, tasks: known}: z.output<typeof declaration>): void {
+  if (!errorTags) return;
+  const other = errorTags.tasks?.find((task) => !known.includes(task));
+  if (other !== undefined) throw new StudyError(`${name}: errorTags.tasks: expected some of the study's: ${other}`);
+  refuseModel(`${name}: errorTags.judge`, errorTags.judge);
+}
+
+function refuseModel(where: string, model: string, {train}: {train?: Training["train"]} = {}): void {
   try {
     const {without} = parseModelName(model);
     if (train === "head" && without) throw new StudyError(`a head reads the first layers, expected #layers=: ${model}`);

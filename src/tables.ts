@@ -210,6 +210,18 @@ export const schema = {
     low: maybe(float("lower end of its 95 % interval, over seeds and examples")),
     high: maybe(float("upper end"))
   },
+  error_tags: {
+    run,
+    example: string("id of an example of the test rows that the run's student gets wrong"),
+    tagger: string("who says it: checkpoints (what earlier checkpoints predict), or the model that proposes it"),
+    tag: string(
+      "checkpoints: overfit, as in errors; a model: quote_selection, evidence_extraction, overfitting (to weak label errors), other"
+    ),
+    weight: float("share of the tagger's weight that is on this tag; the weights of an error's tags sum to 1"),
+    log_likelihood: maybe(
+      float("log-likelihood (nats) of the tag, mean over its places in the list of tags; null for checkpoints")
+    )
+  },
   probes: {
     task: string("task whose test rows are read"),
     concept: string("task whose labels the probe learns"),

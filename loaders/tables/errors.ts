@@ -15,14 +15,16 @@ export async function errors(results: Results): Promise<Row<"errors">[]> {
   for (const {cell, evaluations} of await cellsOf(results)) {
     if (methods.get(cell.method)!.format === "strong to weak") continue;
     const seeds: SeedAnswers[] = [];
-    for (const evaluation of evaluations) seeds.push(await answersOf(results.workspace, evaluation));
+    for (const evaluation of evaluations) seeds.push(await answersOf(evaluation));
     const {test} = await results.workspace.split(cell.task, evaluations[0].run.seed);
     for (const type of errorTypes(seeds, {groups: test.map(({group}) => group)})) rows.push({...cell, ...type});
   }
   return rows;
 }
 
-async function answersOf(workspace: Results["workspace"], evaluation: Evaluation): Promise<SeedAnswers> {
+/** What a run's models said of the test rows, as kinds of errors are told from it. */
+export async function answersOf(evaluation: Evaluation): Promise<SeedAnswers> {
+  const {workspace} = evaluation.scope;
   const gold = await goldOf(evaluation);
   const {weak, student, strong_ceiling} = evaluation.test;
   return {

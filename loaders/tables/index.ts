@@ -9,6 +9,7 @@ import {comparisons} from "./comparisons.js";
 import {compute} from "./compute.js";
 import {debates, verdicts} from "./debates.js";
 import {errors} from "./errors.js";
+import {errorTags} from "./errorTags.js";
 import {estimates} from "./estimates.js";
 import {features} from "./features.js";
 import {metrics} from "./metrics.js";
@@ -42,6 +43,7 @@ const tables: Record<Exclude<TableName, "features">, RowsOf> = {
   run_steps: runSteps,
   comparisons,
   errors,
+  error_tags: errorTags,
   probes,
   debates,
   verdicts,

@@ -14,6 +14,9 @@ export function issue(labels: Omit<Labels, "key">, pending?: string): Labels {
   return made;
 }
 
+/** Whether labels only stand for what they will be. */
+export const isPending = ({key, step}: Labels): boolean => key === hash({pending: step});
+
 /** The same labels, where they are as a verb made them; throws where a method made or changed them by hand. */
 export function verified(labels: Labels): Labels {
   const made = issued.get(labels);
