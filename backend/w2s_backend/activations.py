@@ -11,12 +11,9 @@ import torch
 
 from .device import Turns
 from .errors import invalid
+from .layers import read_layers
 from .network import Network
 from .rows import at_last_token, batches_by_length, pad, tokenize
-
-
-class _Enough(Exception):
-    """The highest layer asked for is reached."""
 
 
 @dataclass(frozen=True)
@@ -61,31 +58,11 @@ def activations(
 
 def last_states(network: Network, inputs: dict[str, torch.Tensor], layers: Sequence[int]) -> dict[int, torch.Tensor]:
     """States (rows, hidden) by layer. The forward pass ends where the highest layer's input is known."""
-    blocks = network.blocks
-    mask = inputs["attention_mask"]
     found: dict[int, torch.Tensor] = {}
 
-    def hook(layer: int) -> Any:
-        def before(_module: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-            states = args[0] if args else kwargs["hidden_states"]
-            found[layer] = at_last_token(states, mask)
-            if layer == layers[-1]:
-                raise _Enough
+    def read(layer: int, states: torch.Tensor) -> None:
+        found[layer] = at_last_token(states, inputs["attention_mask"])
 
-        return before
-
-    handles = [
-        blocks[layer].register_forward_pre_hook(hook(layer), with_kwargs=True)
-        for layer in layers
-        if layer < len(blocks)
-    ]
-    try:
-        with torch.inference_mode():
-            output = network.model(**inputs, use_cache=False)
-            found[len(blocks)] = at_last_token(output.last_hidden_state, mask)
-    except _Enough:
-        pass
-    finally:
-        for handle in handles:
-            handle.remove()
+    with torch.inference_mode():
+        read_layers(network, inputs, layers, read)
     return {layer: found[layer] for layer in layers}

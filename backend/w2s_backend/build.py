@@ -10,6 +10,7 @@ from torch import nn
 
 from .classifier import Classifier
 from .errors import invalid
+from .frozen import FrozenLayers, StateStore
 from .language_model import Decider, LanguageModel
 from .model_name import ModelName
 from .network import Network, without_layers
@@ -17,8 +18,14 @@ from .student import Student
 from .wire import Decision, JobOptions, LanguageModelling
 
 
-def build_student(network: Network, name: ModelName, options: JobOptions) -> Student:
-    """A model to be trained. Its seed comes before every initialisation, so equal jobs start equal."""
+def build_student(
+    network: Network, name: ModelName, options: JobOptions, states: StateStore | None = None
+) -> Student:
+    """A model to be trained. Its seed comes before every initialisation, so equal jobs start equal.
+
+    What frozen layers give is kept in `states`; without it, they are computed at every step.
+    """
+    frozen = 0
     left = without_layers(network, name, share=options.train == "lora")
     torch.manual_seed(options.seed)
     if options.train == "lora" and options.lora is not None:
@@ -52,7 +59,11 @@ def build_student(network: Network, name: ModelName, options: JobOptions) -> Stu
         student = Classifier(left, autocast)
     if options.train == "full" and isinstance(student, LanguageModel):
         student.output.requires_grad_(True)
-    return student.to(network.device)
+    student = student.to(network.device)
+    if frozen and states is not None:
+        below = tuple(name.kept(len(network.blocks))[:frozen])
+        student.frozen = FrozenLayers(left, frozen, (network.weights, below, options.precision), states)
+    return student
 
 
 def linear_names(network: Network, first: int) -> list[str]:

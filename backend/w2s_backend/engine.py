@@ -19,6 +19,7 @@ from .wire import ChatRequest, ClassifyOptions, CompletionsRequest, EmbeddingsOp
 
 if TYPE_CHECKING:
     from .activations import Activations
+    from .frozen import StateStore
     from .network import Network, Networks
     from .served import Classes, Served
 
@@ -33,6 +34,7 @@ class Engine:
         self.jobs = Jobs(cache / "jobs", self)
         self._keep = keep
         self._networks: Networks | None = None
+        self._states: StateStore | None = None
         self._starting = threading.Lock()
         self._tuned: OrderedDict[str, Network] = OrderedDict()
         self._merging = threading.Lock()
@@ -47,6 +49,16 @@ class Engine:
                 limit_threads()
                 self._networks = Networks(self._keep)
             return self._networks
+
+    @property
+    def states(self) -> StateStore:
+        """What frozen layers gave, for all jobs."""
+        with self._starting:
+            if self._states is None:
+                from .frozen import StateStore
+
+                self._states = StateStore()
+            return self._states
 
     def describe(self) -> dict[str, Any]:
         """Name, device and versions."""

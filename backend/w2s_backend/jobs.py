@@ -203,7 +203,7 @@ class Jobs:
                 network = self._engine.networks.get(stored, wanted)
         # In its turn: building draws random numbers, and so does a training step.
         with self._engine.turns.turn():
-            return build_student(network, model, request.w2s), network.weights
+            return build_student(network, model, request.w2s, self._engine.states), network.weights
 
     def _merged(self, identity: str, precision: str) -> Network:
         """What an earlier job made, as a network that another begins with."""

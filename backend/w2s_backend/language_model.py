@@ -91,7 +91,8 @@ class Decider(LanguageModel):
         return found
 
     def prepare(self, examples: Sequence[Example], turns: Turns) -> None:
-        """The margins of the preferences under the weights that training begins with: no second copy is needed."""
+        """Also the margins of the preferences under the weights that training begins with: no second copy is needed."""
+        super().prepare(examples, turns)
         judged = [example for example in examples if example.label is None]
         found = self.predict_logits(judged, turns).tolist()
         self._reference = {id(example): margin for example, margin in zip(judged, found, strict=True)}

@@ -50,6 +50,10 @@ class _States(nn.Module):
         """Where OPT looks for it."""
         return self
 
+    def get_input_embeddings(self) -> nn.Module:
+        """Asked for before a model names its output layer."""
+        return self
+
     def forward(self, *_rest: Any, inputs_embeds: torch.Tensor, **_others: Any) -> Any:
         from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
 

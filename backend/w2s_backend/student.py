@@ -12,6 +12,7 @@ from torch import nn
 
 from .device import Turns
 from .examples import Example
+from .frozen import FrozenLayers
 from .network import Network
 from .rows import Passage, batches_by_length, pad
 
@@ -20,7 +21,12 @@ _EAGER_SCORES = 400_000
 
 
 class Student(nn.Module, ABC):
-    """A decoder that learns. `autocast` computes in bfloat16; trained weights are kept in single precision."""
+    """A decoder that learns. `autocast` computes in bfloat16; trained weights are kept in single precision.
+
+    Where its lower layers are frozen, `frozen` keeps what they give.
+    """
+
+    frozen: FrozenLayers | None = None
 
     def __init__(self, network: Network, autocast: bool) -> None:
         super().__init__()
@@ -40,17 +46,28 @@ class Student(nn.Module, ABC):
         """What a step minimises; `weight` is that of the confidence term."""
 
     def prepare(self, examples: Sequence[Example], turns: Turns) -> None:
-        """Computes once, before the first step, what the loss needs of the weights that training begins with."""
+        """Computes once, before the first step, what training needs of the weights that it begins with."""
+        self.read([passage for example in examples for passage in example.passages], turns)
+
+    def read(self, passages: Sequence[Passage], turns: Turns) -> None:
+        """Has the frozen layers, where there are any, read what they have not read yet."""
+        if self.frozen is None:
+            return
+        for rows in self.frozen.missing([passage.tokens for passage in passages]):
+            with turns.turn(), self.precision():
+                self.frozen.compute(rows)
 
     def states(self, passages: Sequence[Passage]) -> tuple[torch.Tensor, torch.Tensor]:
         """The decoder's last states (passages, positions, hidden), padded on the right, and their mask."""
-        inputs = pad([passage.tokens for passage in passages], self.device_type)
+        rows = [passage.tokens for passage in passages]
+        inputs = pad(rows, self.device_type)
+        begun = nullcontext() if self.frozen is None else self.frozen.begun(rows)
         # The fused attention of the CPU takes a third of a training step on short rows, nearly all of it backward.
         scores = inputs["input_ids"].shape[0] * inputs["input_ids"].shape[1] ** 2
         eager = self.training and self.device_type == "cpu" and scores <= _EAGER_SCORES
         config: Any = self.decoder.config
         config._attn_implementation = "eager" if eager else self.attention
-        with self.precision():
+        with self.precision(), begun:
             return self.decoder(**inputs, use_cache=False)[0], inputs["attention_mask"]
 
     def precision(self) -> AbstractContextManager[Any]:
@@ -70,6 +87,7 @@ class Student(nn.Module, ABC):
     ) -> torch.Tensor:
         """Logits of class 1 in the order of `examples`, computed in batches of passages of like length."""
         passages = [passage for example in examples for passage in example.passages]
+        self.read(passages, turns)
         found = torch.zeros(len(passages))
         for batch in batches_by_length([passage.tokens for passage in passages], batch_tokens, batch_rows):
             with turns.turn(), torch.inference_mode():
