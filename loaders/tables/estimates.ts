@@ -106,7 +106,8 @@ async function predictionsOf(
     student: right(student),
     strong_ceiling: scoresOf(strong_ceiling, gold),
     baseline: right(baseline),
-    agree: student && agreesWith(student.test.student, weak)
+    agree: student && agreesWith(student.test.student, weak),
+    ceiling_agree: agreesWith(strong_ceiling, weak)
   };
 }
 

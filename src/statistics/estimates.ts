@@ -18,9 +18,11 @@ export interface SeedPredictions {
    * the same. Two classes tell by themselves.
    */
   agree?: ArrayLike<number> | null;
+  /** The same of supervisor and strong ceiling. */
+  ceiling_agree?: ArrayLike<number> | null;
 }
 
-type Role = Exclude<keyof SeedPredictions, "seed" | "gold" | "agree">;
+type Role = Exclude<keyof SeedPredictions, "seed" | "gold" | "agree" | "ceiling_agree">;
 
 export const quantities = [
   "weak",
@@ -33,7 +35,10 @@ export const quantities = [
   "pgr",
   "agreement",
   "agreement_right",
-  "agreement_wrong"
+  "agreement_wrong",
+  "ceiling_agreement",
+  "ceiling_agreement_right",
+  "ceiling_agreement_wrong"
 ] as const;
 
 export type Quantity = (typeof quantities)[number];
@@ -58,15 +63,21 @@ export interface CellEstimates {
   replicates: Partial<Record<Quantity, Float64Array>>;
 }
 
-/** Shares of test examples: accuracies; `both`, on which supervisor and student are right; `same`, on which they agree. */
-type Means = Record<Role | "both" | "same", number>;
+/** Models whose agreement with the supervisor is counted: who said so, the share on which both are right, and on which they agree. */
+const agreeing = [
+  ["student", "agree", "both", "same"],
+  ["strong_ceiling", "ceiling_agree", "ceiling_both", "ceiling_same"]
+] as const;
+
+/** Shares of test examples: accuracies, and those of `agreeing`. */
+type Means = Record<Role | (typeof agreeing)[number][2 | 3], number>;
 
 interface Definition {
   roles: Role[];
   of(means: Means): number;
 }
 
-/** Each quantity from shares of right predictions, pooled over seeds. Where both are right, supervisor and student agree. */
+/** Each quantity from shares of right predictions, pooled over seeds. Where two models are right, they agree. */
 const definitions: Record<Quantity, Definition> = {
   weak: {roles: ["weak"], of: (m) => m.weak},
   weak_ceiling: {roles: ["weak_ceiling"], of: (m) => m.weak_ceiling},
@@ -81,7 +92,13 @@ const definitions: Record<Quantity, Definition> = {
   },
   agreement: {roles: ["weak", "student"], of: (m) => m.same},
   agreement_right: {roles: ["weak", "student"], of: (m) => m.both / m.weak},
-  agreement_wrong: {roles: ["weak", "student"], of: (m) => (m.same - m.both) / (1 - m.weak)}
+  agreement_wrong: {roles: ["weak", "student"], of: (m) => (m.same - m.both) / (1 - m.weak)},
+  ceiling_agreement: {roles: ["weak", "strong_ceiling"], of: (m) => m.ceiling_same},
+  ceiling_agreement_right: {roles: ["weak", "strong_ceiling"], of: (m) => m.ceiling_both / m.weak},
+  ceiling_agreement_wrong: {
+    roles: ["weak", "strong_ceiling"],
+    of: (m) => (m.ceiling_same - m.ceiling_both) / (1 - m.weak)
+  }
 };
 
 const roleNames: Record<Role, string> = {
@@ -155,14 +172,16 @@ function resample(
       return [role, channel];
     })
   ) as Partial<Record<Role, Uint8Array>>;
-  const {weak, student} = right;
+  const {weak} = right;
   const channels: [keyof Means, Uint8Array][] = present.map((role) => [role, right[role] as Uint8Array]);
-  if (weak && student) {
-    channels.push(["both", weak.map((value, i) => value & student[i])]);
-    const told = seeds.every(({agree}) => agree);
+  for (const [role, told, both, same] of agreeing) {
+    const other = right[role];
+    if (!weak || !other) continue;
     // Of two classes, both are right or both are wrong where they are the same.
-    const same = told ? Uint8Array.from(seeds.flatMap(({agree}) => Array.from(agree!))) : undefined;
-    channels.push(["same", same ?? weak.map((value, i) => Number(value === student[i]))]);
+    const alike = seeds.every((seed) => seed[told])
+      ? Uint8Array.from(seeds.flatMap((seed) => Array.from(seed[told]!)))
+      : weak.map((value, i) => Number(value === other[i]));
+    channels.push([both, weak.map((value, i) => value & other[i])], [same, alike]);
   }
   const values = channels.map(([, channel]) => channel);
   const named = (means: ArrayLike<number>) =>
@@ -193,8 +212,8 @@ function unclear(quantity: Quantity, estimates: Record<Quantity, Estimate>): str
 }
 
 function undefinedBecause(quantity: Quantity): string {
-  if (quantity === "agreement_right") return "the weak model is never right";
-  if (quantity === "agreement_wrong") return "the weak model is never wrong";
+  if (quantity.endsWith("agreement_right")) return "the weak model is never right";
+  if (quantity.endsWith("agreement_wrong")) return "the weak model is never wrong";
   return "the strong ceiling is not above the weak model on the seeds that have a student";
 }
 

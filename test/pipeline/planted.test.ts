@@ -64,6 +64,8 @@ describe("the truth is found", () => {
     expect(valueOf("pgr")).toBeCloseTo(1, 10);
     expect(valueOf("agreement")).toBeCloseTo(right, 10);
     expect(valueOf("agreement_wrong")).toBe(0);
+    expect(valueOf("ceiling_agreement")).toBeCloseTo(right, 10);
+    expect(valueOf("ceiling_agreement_wrong")).toBe(0);
   });
 
   test("errors that the student can learn: nothing is recovered, everything imitated, and without a gap PGR is withheld", async () => {

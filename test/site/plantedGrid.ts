@@ -572,7 +572,10 @@ function quantitiesOf(cell: Cell): Record<string, number> {
     gain: (student - weak) / 100,
     ...(baseline ? {difference: (student - countsOf(baseline).student) / 100} : {}),
     pgr: (student - weak) / (ceiling - weak),
-    ...agreementOf(weak, student, novel)
+    ...agreementOf(weak, student, novel),
+    ...Object.fromEntries(
+      Object.entries(agreementOf(weak, ceiling, 0)).map(([quantity, value]) => [`ceiling_${quantity}`, value])
+    )
   };
 }
 

@@ -41,6 +41,10 @@ describe("estimateCell", () => {
     expect(value("agreement")).toBe(6 / 8);
     expect(value("agreement_right")).toBe(1);
     expect(value("agreement_wrong")).toBeCloseTo(3 / 5, 12);
+    // The ceiling is always right, so it agrees where the weak model is right and nowhere else.
+    expect(value("ceiling_agreement")).toBe(3 / 8);
+    expect(value("ceiling_agreement_right")).toBe(1);
+    expect(value("ceiling_agreement_wrong")).toBe(0);
     expect(estimates.weak_ceiling).toEqual({
       value: null,
       low: null,
@@ -50,6 +54,15 @@ describe("estimateCell", () => {
       refused: "no predictions of the weak ceiling"
     });
     expect(estimates.difference.refused).toBe("no predictions of the baseline's student");
+  });
+
+  it("believes what it is told of answers that are no classes: two wrong ones may differ", () => {
+    const all = {seed: 0, gold: [1, 1, 1, 1], weak: [1, 0, 0, 0], student: [1, 0, 0, 1], strong_ceiling: [1, 1, 0, 0]};
+    const {estimates} = estimateCell([{...all, agree: [1, 1, 0, 0], ceiling_agree: [1, 0, 0, 0]}]);
+    expect(estimates.agreement.value).toBe(2 / 4);
+    expect(estimates.agreement_wrong.value).toBeCloseTo(1 / 3, 12);
+    expect(estimates.ceiling_agreement.value).toBe(1 / 4);
+    expect(estimates.ceiling_agreement_wrong.value).toBe(0);
   });
 
   it.skipIf(!hasReference)(

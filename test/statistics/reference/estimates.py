@@ -20,6 +20,7 @@ def quantities(s, e):
     weak, student = roles["weak"][at], roles["student"][at]
     right = {name: (values[at] == y).mean() for name, values in roles.items()}
     same = weak == student
+    ceiling_same = weak == roles["strong_ceiling"][at]
     correct = weak == y
     gap = right["strong_ceiling"] - right["weak"]
     gain = right["student"] - right["weak"]
@@ -32,6 +33,9 @@ def quantities(s, e):
         "agreement": same.mean(),
         "agreement_right": same[correct].mean(),
         "agreement_wrong": same[~correct].mean(),
+        "ceiling_agreement": ceiling_same.mean(),
+        "ceiling_agreement_right": ceiling_same[correct].mean(),
+        "ceiling_agreement_wrong": ceiling_same[~correct].mean(),
     }
 
 
