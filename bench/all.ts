@@ -16,6 +16,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   query: async () => (await import("./query.js")).query,
   heads: async () => (await import("./arms.js")).heads,
   arms: async () => (await import("./arms.js")).arms,
+  frozen: async () => (await import("./frozen.js")).frozen,
+  grid: async () => (await import("./grid.js")).grid,
   probes: async () => (await import("./probes.js")).probes,
   lora: async () => (await import("./training.js")).lora,
   full: async () => (await import("./training.js")).full

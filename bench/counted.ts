@@ -10,6 +10,8 @@ const hiddenSize = 8;
 export interface Work {
   texts: number;
   layers: number;
+  /** Texts whose hidden states were asked for, with the network that gives them, each as often as it was asked for. */
+  read: Map<string, number>;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Work {
  * would ask a real one. Features and predictions depend on the text alone.
  */
 export function countingBackend(): {start: () => Promise<Backend>; work: Work} {
-  const work: Work = {texts: 0, layers: 0};
+  const work: Work = {texts: 0, layers: 0, read: new Map()};
   const read = (texts: number, layers: number, times = 1): void => {
     work.texts += texts;
     work.layers += texts * layers * times;
@@ -28,8 +30,9 @@ export function countingBackend(): {start: () => Promise<Backend>; work: Work} {
   const backend: Backend = {
     describe: async () => ({name: "counting", device: "none", versions: {}}),
     resolve: async () => ({weights: "counting", layers: depth, hiddenSize, parameters: 0}),
-    async activations({texts, layers}) {
+    async activations({model, texts, layers}) {
       read(texts.length, Math.max(...layers));
+      for (const text of texts) work.read.set(`${model} ${text}`, (work.read.get(`${model} ${text}`) ?? 0) + 1);
       const vector = (text: string, layer: number): Uint8Array =>
         encodeFeatures(Array.from({length: hiddenSize}, (_, i) => chance(text, `${layer} ${i}`) - 0.5));
       return {

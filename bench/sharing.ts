@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {checkStudy, type Study} from "../loaders/study.js";
 import {compute} from "./compute.js";
-import {countingBackend} from "./counted.js";
+import {countingBackend, type Work} from "./counted.js";
 import type {Bench, Figure} from "./figure.js";
 import {inTemporaryFolder} from "./temporary.js";
 import demo from "../studies/demo.js";
@@ -50,14 +50,16 @@ export const sharing: Bench = {
   }
 };
 
-async function workOf(studies: readonly Study[]): Promise<{texts: number; layers: number}> {
-  const sum = {texts: 0, layers: 0};
+/** What studies ask a backend for, each from an empty cache. */
+export async function workOf(studies: readonly Study[]): Promise<Work> {
+  const sum: Work = {texts: 0, layers: 0, read: new Map()};
   for (const study of studies)
     await inTemporaryFolder(async (folder) => {
       const {start, work} = countingBackend();
       await compute(study, join(folder, "cache"), start);
       sum.texts += work.texts;
       sum.layers += work.layers;
+      for (const [text, times] of work.read) sum.read.set(text, (sum.read.get(text) ?? 0) + times);
     });
   return sum;
 }
