@@ -1,3 +1,4 @@
+import {eda} from "../loaders/datasets/presets.js";
 import {defineStudy} from "../loaders/study.js";
 
 /**
@@ -19,27 +20,8 @@ const cut = `${smollm2}#without=22,23,24,25`;
 const writers = {weak: [cut], strong: [smollm2]};
 
 /** Left out: cb (306 rows) and record (64), too few for more than a warning; multirc, whose rows come 30 to a passage. */
-const nlp = [
-  "cola",
-  "sst2",
-  "mrpc",
-  "stsb",
-  "qqp",
-  "mnli",
-  "qnli",
-  "rte",
-  "wnli",
-  "ax",
-  "copa",
-  "wic",
-  "wsc",
-  "boolq",
-  "race",
-  "scitail",
-  "snli",
-  "swag",
-  "hellaswag"
-];
+const tooFew = ["cb", "record", "multirc"];
+const nlp = eda.filter((task) => !tooFew.includes(task));
 const classified = [...nlp, "hh-rlhf"];
 
 /** Tasks on which the network itself is fine-tuned: short texts, and pairs. */
