@@ -42,9 +42,9 @@ export const bootstrapping = defineMethod({
   }
 });
 
-/** How a stage's model is made ready to learn, and by which loss: what other methods add to this one. */
+/** How a stage's model is made ready to learn, how fast it then learns, and by which loss: what other methods add to this one. */
 export interface StageParts {
-  prepare?: (model: string) => Promise<Model>;
+  prepare?: (model: string) => Promise<{start: Model; learningRateScale: number}>;
   loss?: StudentLoss;
 }
 
@@ -57,7 +57,7 @@ export async function bootstrap(
   {strong, between}: Pick<Arm, "strong" | "between">,
   supervisor: Predictor,
   {intermediates, iterations, learningRateFactor, pool, labels: kind, best, earlyStopping}: Bootstrapping,
-  {prepare = async (model) => model, loss = plain}: StageParts = {}
+  {prepare = async (start) => ({start, learningRateScale: 1}), loss = plain}: StageParts = {}
 ): Promise<{student: Predictor; rungs: Predictor[]}> {
   const ladder = [...evenly(between, intermediates), strong];
   const transfer = await lab.rows("transfer");
@@ -66,8 +66,7 @@ export async function bootstrap(
   let labeller = supervisor;
   for (const [stage, model] of ladder.entries()) {
     const rows = pool === "fresh" ? await lab.portion(transfer, stage, ladder.length) : transfer;
-    const learningRateScale = learningRateFactor ** stage;
-    const start = await prepare(model);
+    const {start, learningRateScale} = await prepare(model);
     if (model === strong && best === "agreement" && rungs.length) labeller = await closest(lab, rungs, supervisor);
     // 1: for each round r.
     for (let r = 0; r < iterations; r++) {
@@ -78,7 +77,7 @@ export async function bootstrap(
         labels,
         stopOn: earlyStopping ? await lab.classify(labeller, validation) : undefined,
         loss: loss(model === strong),
-        learningRateScale
+        learningRateScale: learningRateScale * learningRateFactor ** stage
       });
     }
     if (model !== strong) rungs.push(labeller);

@@ -22,17 +22,27 @@ export const full = defineMethod({
   async run(lab, arm, {confidence, bootstrapping, generative, earlyStopping}) {
     const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm.weak);
     const loss = confidence ? confidenceLoss(arm, confidence) : plain;
-    // Algorithm 6 is the strong model's alone.
+    // Algorithm 6 is the strong model's alone, and so is its learning rate.
     const prepare = async (model: string) =>
-      generative && model === arm.strong ? generativeFinetuning(lab, model, generative) : model;
+      generative && model === arm.strong
+        ? {start: await generativeFinetuning(lab, model, generative), learningRateScale: generative.learningRateScale}
+        : {start: model, learningRateScale: 1};
     if (bootstrapping) {
-      const {student, rungs} = await bootstrap(lab, arm, supervisor, {...bootstrapping, earlyStopping}, {prepare, loss});
+      const {student, rungs} = await bootstrap(
+        lab,
+        arm,
+        supervisor,
+        {...bootstrapping, earlyStopping},
+        {prepare, loss}
+      );
       return {weak: supervisor, student, rungs};
     }
-    const student = lab.finetune(await prepare(arm.strong), {
+    const {start, learningRateScale} = await prepare(arm.strong);
+    const student = lab.finetune(start, {
       labels: weakLabels,
       stopOn: earlyStopping ? weakValidation : undefined,
-      loss: loss(true)
+      loss: loss(true),
+      learningRateScale
     });
     return {weak: supervisor, student};
   }
