@@ -16,6 +16,7 @@ export const studyPages: readonly StudyPage[] = [
   {path: "students", title: "Students", group: "Stages"},
   {path: "evaluation", title: "Evaluation", group: "Stages"},
   {path: "live", title: "Live", group: "Stages"},
+  {path: "scaling", title: "Scaling", group: "Analyses"},
   {path: "ablations", title: "Ablations", group: "Analyses"},
   {path: "significance", title: "Significance", group: "Analyses"},
   {path: "saliency", title: "Concept saliency", group: "Analyses"},

@@ -9,7 +9,7 @@ export interface SizePoint {
   /** Line: an arm, or a role. */
   line: string;
   ink: Ink;
-  /** A weak model or a ceiling, between which the arms are: without a mark. */
+  /** A supervisor or a ceiling, beside which the arms are: without a mark. */
   role: boolean;
   /** Layers or parameters. */
   size: number;
@@ -17,8 +17,16 @@ export interface SizePoint {
   value: number | null;
   low: number | null;
   high: number | null;
+  /** Why it is withheld. */
+  refused: string | null;
   /** What a reader is told on it. */
   about: string;
+}
+
+/** A value that all panels have a line at. */
+export interface SizeReference {
+  at: number;
+  color: string;
 }
 
 export interface SizeLinesOptions {
@@ -32,39 +40,59 @@ export interface SizeLinesOptions {
   /** Whether sizes are parameters, on a logarithmic axis, or layers. */
   log: boolean;
   sizeFormat: (size: number) => string;
-  format: (value: number) => string;
-  references: readonly number[];
+  references: readonly SizeReference[];
   ariaLabel: string;
 }
 
-type Drawn = SizePoint & {value: number};
+/** What of the quantity is shown: all values; an interval beyond the common ones leaves the frame, so that it does not squeeze the others. */
+export function sizeFrame(
+  points: readonly Pick<SizePoint, "value" | "low" | "high">[],
+  references: readonly SizeReference[]
+): {low: number; high: number; cut: boolean} {
+  const shown = points.filter((d) => d.value !== null);
+  const values = [...shown.map((d) => d.value!), ...references.map((d) => d.at)];
+  const ends = shown.flatMap((d) => [d.low ?? d.value!, d.high ?? d.value!]);
+  const middle = d3.median(values) ?? 0;
+  const reach =
+    1.8 *
+    (d3.quantile(
+      [...values, ...ends].map((d) => Math.abs(d - middle)),
+      0.9
+    ) ?? 0);
+  const low = Math.min(...values, Math.max(middle - reach, d3.min(ends) ?? 0));
+  const high = Math.max(...values, Math.min(middle + reach, d3.max(ends) ?? 1));
+  const open = shown.some((d) => (d.low === null) !== (d.high === null));
+  return {low, high, cut: open || ends.some((d) => d < low || d > high)};
+}
 
 /** A quantity by size of a model, a panel a domain and a line a method, with their intervals as bands; bars where a line has one point. */
 export function sizeLines(
   points: readonly SizePoint[],
-  {width, titles, empty, label, sizeLabel, log, sizeFormat, format, references, ariaLabel}: SizeLinesOptions
+  {width, titles, empty, label, sizeLabel, log, sizeFormat, references, ariaLabel}: SizeLinesOptions
 ): SVGSVGElement | HTMLElement {
   const grid = panels(titles, width, {least: 230});
   const facet = {fx: (d: {panel: string}) => grid.at(d.panel).column, fy: (d: {panel: string}) => grid.at(d.panel).row};
   const rows = grid.stack(210);
   const sizes = [...new Set(points.map((d) => d.size))].sort(d3.ascending);
-  const shown = points.filter((d): d is Drawn => d.value !== null);
-  const ends = shown.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value]).concat(references);
-  // One wild interval must not squeeze the others: beyond this, it leaves the frame.
-  const around = d3.median(shown, (d) => d.value) ?? 0;
-  const reach =
-    1.8 *
-    (d3.quantile(
-      ends.map((d) => Math.abs(d - around)),
-      0.9
-    ) ?? 1);
-  const domain = [Math.max(around - reach, d3.min(ends) ?? 0), Math.min(around + reach, d3.max(ends) ?? 1)];
-  const clamp = (value: number) => Math.min(domain[1], Math.max(domain[0], value));
-  const lines = d3.groups(shown, (d) => `${d.panel} ${d.line}`).map(([, some]) => d3.sort(some, (d) => d.size));
+  const {low, high} = sizeFrame(points, references);
+  const clamp = (value: number) => Math.min(high, Math.max(low, value));
+  const y = (d: SizePoint) => (d.value === null ? NaN : d.value);
+  const bounds = {
+    y1: (d: SizePoint) => (d.value === null ? NaN : clamp(d.low ?? -Infinity)),
+    y2: (d: SizePoint) => (d.value === null ? NaN : clamp(d.high ?? Infinity))
+  };
+  const shown = points.filter((d) => d.value !== null);
+  const withheld = points.filter((d) => d.value === null);
+  const lines = d3.groups(points, (d) => `${d.panel}\n${d.line}`).map(([, some]) => d3.sort(some, (d) => d.size));
+  const alone = lines.filter((some) => new Set(some.map((d) => d.size)).size === 1);
+  const aside = besideEachOther(
+    alone.map(([d]) => d),
+    (d) => `${d.panel}\n${d.size}`
+  );
+  const asideWithheld = besideEachOther(withheld, (d) => `${d.panel}\n${d.size}`);
   const named = titles.map((panel) => ({panel}));
   const first = named.filter((d) => grid.at(d.panel).column === 0);
   const without = named.filter((d) => !shown.some(({panel}) => panel === d.panel));
-  const bounded = (d: SizePoint) => d.low !== null && d.high !== null;
   return Plot.plot({
     width,
     height: 106 + rows.height,
@@ -77,7 +105,7 @@ export function sizeLines(
     fx: {axis: null, padding: grid.columns > 1 ? 0.16 : 0},
     fy: rows.scale,
     x: {type: log ? "log" : "linear", insetLeft: 16, insetRight: 16},
-    y: {label: null, domain, nice: true, tickFormat: "%", ticks: 5},
+    y: {label: null, domain: [low, high], nice: true, tickFormat: "%", ticks: 5},
     marks: [
       Plot.gridY({ticks: 5, strokeOpacity: 0.1}),
       Plot.axisX(sizes, {
@@ -86,7 +114,7 @@ export function sizeLines(
         labelAnchor: "center",
         labelArrow: "none"
       }),
-      references.length ? Plot.ruleY(references, {strokeOpacity: 0.45}) : null,
+      Plot.ruleY(references, {y: "at", stroke: "color", strokeWidth: 1.5}),
       Plot.text(first, {
         ...facet,
         text: () => label,
@@ -106,32 +134,40 @@ export function sizeLines(
       }),
       ...lines.flatMap((some): Plot.Markish[] => {
         const [{ink, role}] = some;
-        const {color, hollow} = ink;
-        const alone = some.length === 1;
-        const bar = {x: "size", y1: (d: Drawn) => clamp(d.low!), y2: (d: Drawn) => clamp(d.high!), ...facet};
+        const at = {...facet, x: "size", dx: alone.includes(some) ? aside(some[0]) : 0};
         return [
-          alone
-            ? Plot.link(some.filter(bounded), {...bar, stroke: color, strokeWidth: 1.75})
-            : Plot.areaY(some.filter(bounded), {...bar, fill: color, fillOpacity: 0.11}),
-          Plot.line(some, {
-            ...facet,
-            x: "size",
-            y: (d: Drawn) => clamp(d.value),
-            stroke: color,
-            strokeWidth: role ? 2.5 : 2,
-            strokeDasharray: hollow ? "5 4" : undefined
-          }),
-          Plot.dot(some, {
-            ...facet,
-            x: "size",
-            y: (d: Drawn) => clamp(d.value),
-            r: role ? 2.5 : 4.5,
-            symbol: role ? "circle" : plotSymbol(ink.mark),
-            ...inked(ink)
-          })
+          alone.includes(some)
+            ? Plot.link(some, {...at, ...bounds, stroke: ink.color, strokeWidth: 1.75})
+            : Plot.areaY(some, {...at, ...bounds, fill: ink.color, fillOpacity: 0.11}),
+          Plot.line(some, {...at, y, stroke: ink.color, strokeWidth: role ? 2.5 : 2, strokeDasharray: ink.dash}),
+          role
+            ? Plot.dot(some, {...at, y, r: 3, fill: ink.color})
+            : Plot.dot(some, {...at, y, r: 4.5, symbol: plotSymbol(ink.mark), ...inked(ink)})
         ];
       }),
-      Plot.tip(shown, Plot.pointer({...facet, x: "size", y: (d: Drawn) => clamp(d.value), title: "about"}))
+      ...withheld.map((d) =>
+        Plot.dot([d], {
+          ...facet,
+          x: "size",
+          frameAnchor: "bottom",
+          symbol: "times",
+          r: 3.5,
+          stroke: d.ink.color,
+          strokeWidth: 1.75,
+          dx: asideWithheld(d),
+          dy: -7
+        })
+      ),
+      Plot.tip(points, Plot.pointer({...facet, x: "size", y: (d: SizePoint) => d.value ?? low, title: "about"}))
     ]
   });
+}
+
+/** By how much marks at one place are moved, so that all are seen. */
+function besideEachOther<T>(marks: readonly T[], place: (mark: T) => string): (mark: T) => number {
+  const groups = d3.group(marks, place);
+  return (mark) => {
+    const some = groups.get(place(mark)) ?? [mark];
+    return 11 * (some.indexOf(mark) - (some.length - 1) / 2);
+  };
 }

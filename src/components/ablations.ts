@@ -4,6 +4,7 @@ import type {Row} from "../tables.js";
 import type {Comparison} from "./comparisons.js";
 import {domains, isAll, pValue} from "./comparisons.js";
 import {dataTable} from "./dataTable.js";
+import {estimateCell} from "./estimateCell.js";
 import {isOverTasks, lookup} from "./estimates.js";
 import {figure} from "./figure.js";
 import {inSentence, interval, listed, percent, plural, points, range, share, signedShare} from "./format.js";
@@ -208,14 +209,6 @@ function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[], 
   });
 }
 
-function estimate(d: Estimate | undefined, format: (value: number) => string): Node | null {
-  if (!d) return null;
-  if (d.value === null) return html`<span class="withheld" title=${d.refused ?? ""}>withheld</span>`;
-  return html`<span class="estimate"
-    >${format(d.value)}${d.low === null && d.high === null ? null : html`<small>${interval(d.low, d.high, format)}</small>`}</span
-  >`;
-}
-
 function overallTable(study: OpenStudy, at: View, rows: readonly OverallRow[], find: Find): HTMLElement {
   const over = ({domain}: OverallRow) => (domain === "nlp" ? "all" : `all ${domain}`);
   const difference = (d: Comparison | null, format: (value: number) => string) =>
@@ -233,9 +226,13 @@ function overallTable(study: OpenStudy, at: View, rows: readonly OverallRow[], f
       {
         label: "Median accuracy",
         numeric: true,
-        value: (d) => estimate(find({...at, task: over(d)}, d.arm, "student"), percent)
+        value: (d) => estimateCell(find({...at, task: over(d)}, d.arm, "student"), percent)
       },
-      {label: "Median PGR", numeric: true, value: (d) => estimate(find({...at, task: over(d)}, d.arm, "pgr"), share)},
+      {
+        label: "Median PGR",
+        numeric: true,
+        value: (d) => estimateCell(find({...at, task: over(d)}, d.arm, "pgr"), share)
+      },
       {label: "Difference from the whole", numeric: true, value: (d) => difference(d.comparison, points)},
       {label: "p, Holm", numeric: true, value: (d) => (d.comparison && pValue(d.comparison.t_p_holm)) || null},
       {label: "Difference in PGR", numeric: true, value: (d) => difference(d.pgr, signedShare)},

@@ -55,6 +55,7 @@ export interface Arm extends Ink {
 export const weakColor = "var(--weak)";
 export const ceilingColor = "var(--ceiling)";
 export const weakInk: Ink = {color: weakColor, fill: weakColor, mark: "circle", hollow: false};
+export const ceilingInk: Ink = {...weakInk, color: ceilingColor, fill: ceilingColor};
 
 export const armKey = (method: string, variant: string): string => (variant ? `${method}/${variant}` : method);
 

@@ -3,6 +3,7 @@ import {Inputs, html} from "./kit.js";
 import {linked} from "./linked.js";
 import {namesOf} from "./names.js";
 import {armsOf} from "./palette.js";
+import {isStrongToWeak} from "./settingControl.js";
 import type {OpenStudy} from "./study.js";
 
 /** What a reader looks at in an analysis by size. */
@@ -23,14 +24,11 @@ export type SizeControls = HTMLElement & {value: SizeView};
 
 type Cell = Pick<Row<"estimates">, "task" | "setting" | "weak" | "strong" | "method" | "variant">;
 
-/** Whether a setting's strong model teaches its weak one. */
-export const teachesDown = (setting: string): boolean => setting.endsWith(", strong to weak");
-
 /** The settings of cells in which the weak teaches the strong, the one with most tasks first. */
-export function weakToStrongSettings(cells: readonly Cell[]): string[] {
+function weakToStrongSettings(cells: readonly Cell[]): string[] {
   const tasks = new Map<string, Set<string>>();
   for (const {setting, task} of cells)
-    if (!teachesDown(setting)) tasks.set(setting, (tasks.get(setting) ?? new Set()).add(task));
+    if (!isStrongToWeak(setting)) tasks.set(setting, (tasks.get(setting) ?? new Set()).add(task));
   return [...tasks].sort(([, a], [, b]) => b.size - a.size).map(([setting]) => setting);
 }
 

@@ -3,14 +3,15 @@ import type {Row} from "../tables.js";
 import {domainTitles, overTitle} from "./domains.js";
 import type {Cell} from "./estimates.js";
 import {isOverTasks, lookup} from "./estimates.js";
-import {interval, plural} from "./format.js";
+import {inSentence, interval, listed, plural, range} from "./format.js";
 import {d3} from "./kit.js";
 import type {ModelSizes} from "./modelSizes.js";
 import {modelSizes} from "./modelSizes.js";
 import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
 import type {Arm, Ink} from "./palette.js";
-import {armsOf} from "./palette.js";
+import {armKey, armsOf} from "./palette.js";
+import {isStrongToWeak} from "./settingControl.js";
 import type {SizeView} from "./sizeControls.js";
 import type {OpenStudy} from "./study.js";
 
@@ -20,36 +21,52 @@ type Estimate = Row<"estimates">;
 export interface SizePanel {
   title: string;
   task: string;
+  /** The domain, or the task where it stands for itself. */
+  short: string;
 }
 
 /** A line of a panel: what is looked up, and how it is drawn. */
-export interface SizeLine {
+export interface SizeLine<P extends SizePanel = SizePanel> {
   line: string;
   ink: Ink;
   role: boolean;
-  find: (cell: Cell) => Estimate | undefined;
+  find: (cell: Cell, panel: P) => Estimate | undefined;
 }
 
 /** What an analysis by size shows: panels, the models along the axis, arms, and where to look up a cell. */
 export interface SizeSeries {
   names: Names;
   sizes: ModelSizes;
+  /** The chosen method; or all that ran with several models of the axis, where any did. */
   arms: Arm[];
   panels: SizePanel[];
   /** Models along the axis, from the smallest. */
   models: string[];
   cell: (panel: SizePanel, model: string) => Cell;
   find: ReturnType<typeof lookup>;
+  /** What is the same for all methods of a cell, such as its ceiling. */
+  ofRole: (cell: Cell, quantity: string) => Estimate | undefined;
   /** Size of what, for the axis. */
   sizeLabel: string;
-  points: (lines: readonly SizeLine[], panels: readonly SizePanel[], format: (value: number) => string) => SizePoint[];
+  /** Whose size is the axis, and who stays the same. */
+  moving: "student" | "supervisor";
+  /** Who stays the same, how sizes are to be read, and which domains and methods are not here. */
+  subtitle: string;
+  /** Number of seeds and rows, and what intervals are. */
+  note: string;
+  points: <P extends SizePanel>(
+    lines: readonly SizeLine<P>[],
+    panels: readonly P[],
+    format: (value: number) => string
+  ) => SizePoint[];
 }
 
-export function sizeSeries(
-  study: OpenStudy,
-  {estimates, tasks}: {estimates: readonly Estimate[]; tasks: readonly Row<"tasks">[]},
-  view: SizeView
-): SizeSeries {
+export interface SizeTables {
+  estimates: readonly Estimate[];
+  tasks: readonly Row<"tasks">[];
+}
+
+export function sizeSeries(study: OpenStudy, {estimates, tasks}: SizeTables, view: SizeView): SizeSeries {
   const names = namesOf(study, tasks);
   const sizes = modelSizes(study);
   const fixed = view.axis === "strong" ? "weak" : "strong";
@@ -63,51 +80,121 @@ export function sizeSeries(
     strong: view.other,
     [view.axis]: model
   });
-  const arms = armsOf(study, view.setting).filter((arm) => !view.method || arm.key === view.method);
+  const all = armsOf(study, view.setting);
+  const reach = d3.rollup(
+    own,
+    (v) => new Set(v.map((d) => d[view.axis])).size,
+    (d) => armKey(d.method, d.variant)
+  );
+  const there = all.filter((arm) => reach.has(arm.key));
+  const several = there.filter((arm) => reach.get(arm.key)! > 1);
+  const arms = view.method ? all.filter((arm) => arm.key === view.method) : several.length ? several : there;
+  const panels = view.task
+    ? [{title: names.task(view.task), short: names.task(view.task), task: view.task}]
+    : domainPanels(own, tasks, names);
+  const [moving, still] =
+    view.axis === "strong" ? (["student", "supervisor"] as const) : (["supervisor", "student"] as const);
+  const absent = view.method ? [] : there.filter((arm) => !arms.includes(arm));
+  const asides = [
+    `The ${still} is ${names.model(view.other)}.`,
+    ...(sizes.depth ? ["All models are cut from one network: this is depth, not size."] : []),
+    ...(view.task ? [] : elsewhere(estimates, tasks, own, view, names)),
+    ...(absent.length
+      ? [
+          `Not drawn, since run with one ${moving} only: ${listed(absent.map((d) => `“${inSentence(d.title)}”`))}; each can be chosen as method.`
+        ]
+      : [])
+  ];
+  const shownTasks = new Set(
+    panels.flatMap(({task}) =>
+      isOverTasks(task) ? tasks.filter((d) => overTask(d.domain) === task).map((d) => d.task) : [task]
+    )
+  );
+  const entered = own.filter(
+    (d) => shownTasks.has(d.task) && arms.some((arm) => arm.key === armKey(d.method, d.variant))
+  );
+  const over = panels.some(({task}) => isOverTasks(task));
   return {
     names,
     sizes,
     arms,
-    panels: view.task ? [{title: names.task(view.task), task: view.task}] : domainPanels(own, tasks, names),
+    panels,
     models,
     cell,
     find,
+    ofRole: (cell, quantity) => all.map((arm) => find(cell, arm, quantity)).find((d) => d && d.value !== null),
     sizeLabel: `${view.axis === "strong" ? "Student" : "Supervisor"}, ${sizes.unit}`,
+    moving,
+    subtitle: asides.join(" "),
+    note: entered.length
+      ? `${range(
+          entered.map((d) => d.seeds),
+          "seed"
+        )}, ${range(
+          entered.map((d) => d.n),
+          "test row"
+        )}${shownTasks.size > 1 ? " a task" : ""}. Bands and bars are 95% intervals by resampling seeds and rows${over ? ", and tasks for medians" : ""}.`
+      : "",
     points: (lines, panels, format) =>
       panels.flatMap((panel) =>
         lines.flatMap(({line, ink, role, find}) =>
           models.flatMap((model): SizePoint[] => {
-            const found = find(cell(panel, model));
+            const found = find(cell(panel, model), panel);
             if (!found) return [];
-            const {value, low, high} = found;
-            const at = `${line}, ${sizes.format(sizes.of(model))} ${sizes.unit}`;
-            const said =
-              value === null ? `withheld: ${found.refused}` : `${format(value)} (${interval(low, high, format)})`;
-            return [
-              {panel: panel.title, line, ink, role, size: sizes.of(model), value, low, high, about: `${at}\n${said}`}
-            ];
+            const {value, low, high, refused} = found;
+            const size = sizes.of(model);
+            const said = value === null ? `withheld: ${refused}` : `${format(value)} (${interval(low, high, format)})`;
+            const about = `${line}, ${moving} of ${sizes.format(size)} ${sizes.unit}\n${said}`;
+            return [{panel: panel.title, line, ink, role, size, value, low, high, refused, about}];
           })
         )
       )
   };
 }
 
+const overTask = (domain: string): string => (domain === "nlp" ? "all" : `all ${domain}`);
+
 /** Each domain, by the median over its tasks or, where it has one task, by that one. */
-function domainPanels(own: readonly Estimate[], tasks: readonly Row<"tasks">[], names: Names): SizePanel[] {
+export function domainPanels(
+  own: readonly Pick<Estimate, "task">[],
+  tasks: readonly Row<"tasks">[],
+  names: Names
+): SizePanel[] {
   const present = new Set(own.map((d) => d.task));
-  return Object.keys(domainTitles).flatMap((domain) => {
+  return Object.keys(domainTitles).flatMap((domain): SizePanel[] => {
     const some = tasks.filter((d) => d.domain === domain && present.has(d.task));
-    const over = domain === "nlp" ? "all" : `all ${domain}`;
+    const over = overTask(domain);
+    const title = domainTitles[domain];
     if (!some.length) return [];
     return present.has(over) && some.length > 1
-      ? [{title: `${domainTitles[domain]}, median of ${plural(some.length, "task")}`, task: over}]
-      : some.map(({task}) => ({title: `${domainTitles[domain]}: ${names.task(task)}`, task}));
+      ? [{title: `${title}, median of ${plural(some.length, "task")}`, short: title, task: over}]
+      : some.map(({task}) => ({title: `${title}: ${names.task(task)}`, short: names.task(task), task}));
   });
 }
 
-/** What stands for a panel in a sentence. */
-export const panelInSentence = ({task, title}: SizePanel): string =>
-  isOverTasks(task) ? `the median over the tasks of ${overTitle(task)}` : title.replace(/^.*: /, "");
+/** Where a domain is that a view does not show: with which setting and model that stays the same. */
+function elsewhere(
+  estimates: readonly Estimate[],
+  tasks: readonly Row<"tasks">[],
+  own: readonly Estimate[],
+  {setting, axis}: SizeView,
+  names: Names
+): string[] {
+  const here = new Set(own.map((d) => d.task));
+  const [fixed, role] = axis === "strong" ? (["weak", "supervisor"] as const) : (["strong", "student"] as const);
+  return Object.keys(domainTitles).flatMap((domain) => {
+    const some = new Set(tasks.filter((d) => d.domain === domain).map((d) => d.task));
+    if ([...some].some((task) => here.has(task))) return [];
+    const found = estimates.find((d) => some.has(d.task) && !isStrongToWeak(d.setting));
+    if (!found) return [];
+    const where = found.setting === setting ? "" : `the setting “${found.setting}” and `;
+    return [`${domainTitles[domain]} was run with ${where}the ${role} ${names.model(found[fixed])}.`];
+  });
+}
+
+/** A quantity of what a panel stands for, as a sentence says it: the median PGR over the tasks of language. */
+export const quantityOfPanel = (quantity: string, {task, short}: SizePanel): string =>
+  isOverTasks(task) ? `the median ${quantity} over the tasks of ${overTitle(task)}` : `${quantity} on ${short}`;
 
 /** How a ladder may be read. */
 export const ladderSentence = ({depth, unit}: ModelSizes): string =>

@@ -1,0 +1,94 @@
+import type {PairCell} from "../charts/pairGrid.js";
+import {pairGrid} from "../charts/pairGrid.js";
+import {lookup} from "./estimates.js";
+import {figure} from "./figure.js";
+import {interval, range, share} from "./format.js";
+import {d3, html} from "./kit.js";
+import {modelSizes} from "./modelSizes.js";
+import {namesOf} from "./names.js";
+import {armsOf} from "./palette.js";
+import {pageUrl} from "./site.js";
+import type {SizeView} from "./sizeControls.js";
+import type {SizeTables} from "./sizeSeries.js";
+import {domainPanels} from "./sizeSeries.js";
+import type {OpenStudy} from "./study.js";
+
+/** PGR of each pair of models, a grid a domain and method. */
+export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, view: SizeView): HTMLElement {
+  const names = namesOf(study, tasks);
+  const sizes = modelSizes(study);
+  const own = estimates.filter(
+    (d) => d.setting === view.setting && d.quantity === "pgr" && (!view.task || d.task === view.task)
+  );
+  const panels = view.task
+    ? [{title: names.task(view.task), short: names.task(view.task), task: view.task}]
+    : domainPanels(own, tasks, names);
+  const find = lookup(own);
+  const ladder = (role: "weak" | "strong") =>
+    d3.sort(new Set(own.map((d) => d[role])), sizes.of).map((model) => ({model, label: sizes.format(sizes.of(model))}));
+  const [weak, strong] = [ladder("weak"), ladder("strong")];
+  const arms = armsOf(study, view.setting).filter((arm) => !view.method || arm.key === view.method);
+  const grids = panels
+    .flatMap((panel) =>
+      arms.map((arm) => ({
+        panel,
+        arm,
+        cells: weak.flatMap((w) =>
+          strong.flatMap((s): PairCell[] => {
+            const found = find({task: panel.task, setting: view.setting, weak: w.model, strong: s.model}, arm, "pgr");
+            if (!found) return [];
+            const {value, low, high, refused} = found;
+            const about = value === null ? `withheld: ${refused}` : `${share(value)} (${interval(low, high, share)})`;
+            return [{weak: w.model, strong: s.model, value, low, high, about}];
+          })
+        )
+      }))
+    )
+    .filter(({cells}) => cells.length > 1);
+  if (!grids.length)
+    return html`<p>
+      ${view.method || view.task ? "With this choice" : `With the setting “${view.setting}”`}, no method ran with more
+      than one pair of models, so there is no grid of pairs.
+    </p>`;
+  return figure({
+    id: "pairs",
+    title: "Share of the gap recovered by each pair of models",
+    note: `Models by their ${sizes.unit}. In small, 95% intervals. ${range(
+      own.map((d) => d.seeds),
+      "seed"
+    )}. Cells share supervisors, ceilings and test rows: they are not independent.`,
+    data: grids.flatMap(({panel, arm, cells}) =>
+      cells.map(({about: _, ...d}) => ({
+        task: panel.task,
+        method: arm.method,
+        variant: arm.variant,
+        ...d,
+        refused: find({task: panel.task, setting: view.setting, ...d}, arm, "pgr")!.refused
+      }))
+    ),
+    provenance: pageUrl(study.study, "provenance"),
+    draw: (width) => {
+      const idle = "Point at a cell, or tab to it, for its interval or for why it is withheld.";
+      // What it says is also the label of the cell, which is read out.
+      const said = html`<p class="meta figure-said" aria-hidden="true">${idle}</p>`;
+      const tell = (about: string | null) => void (said.textContent = about ?? idle);
+      return html`<div>
+        <div class="figure-panels">
+          ${grids.map(({panel, arm, cells}) =>
+            pairGrid(cells, {
+              width,
+              title: arm.title,
+              subtitle: panel.title,
+              color: arm.color,
+              weak,
+              strong,
+              unit: sizes.unit,
+              tell
+            })
+          )}
+        </div>
+        ${said}
+      </div>`;
+    }
+  });
+}
