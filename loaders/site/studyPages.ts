@@ -17,6 +17,7 @@ export const studyPages: readonly StudyPage[] = [
   {path: "evaluation", title: "Evaluation", group: "Stages"},
   {path: "live", title: "Live", group: "Stages"},
   {path: "scaling", title: "Scaling", group: "Analyses"},
+  {path: "agreement", title: "Agreement", group: "Analyses"},
   {path: "ablations", title: "Ablations", group: "Analyses"},
   {path: "significance", title: "Significance", group: "Analyses"},
   {path: "saliency", title: "Concept saliency", group: "Analyses"},

@@ -26,7 +26,7 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     name: "Agreement",
     equation: "share of test rows on which student and supervisor predict the same class",
     meaning:
-      "Overall, and apart for rows on which the supervisor is right and is wrong (EDA, “Student-Supervisor Agreement”; Burns et al. 2023, section 5.1.3).",
+      "Overall, and apart for rows on which the supervisor is right and is wrong (EDA, “Student-Supervisor Agreement”; Burns et al. 2023, section 5.1.3). Generated answers agree where they are the same; no answer agrees with nothing. The ceiling’s agreement with the supervisor is counted alike.",
     code: "src/statistics/agreement.ts"
   },
   {
