@@ -8,6 +8,7 @@ import {pathToFileURL} from "node:url";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import type {Plan} from "../../loaders/planStudy.js";
 import {loadStudy} from "../../loaders/study.js";
+import {tableNames} from "../../src/tables.js";
 import {compute} from "./inProcess.js";
 import {lab, root, startLab, studyFile} from "./labProcess.js";
 import {plantedBackend} from "./plantedBackend.js";
@@ -130,7 +131,12 @@ test("a study from its plan to its tables", async () => {
 
   const tables = await json<{tables: {file: string; rows: number}[]; missing: number}>("tables", study, "--out", out);
   expect(tables).toMatchObject({code: 0, value: {missing: 0}});
-  expect(tables.value.tables.every(({rows}) => rows > 0)).toBe(true);
+  expect(tables.value.tables.map(({file}) => file).sort()).toEqual(
+    tableNames.map((name) => (name === "features" ? "features-uci-amazon.parquet" : `${name}.parquet`)).sort()
+  );
+  const empty = tables.value.tables.filter(({rows}) => rows === 0).map(({file}) => file);
+  // Its methods hold no debates, and it asks for neither probes nor tags of errors; every other table says something.
+  expect(empty.sort()).toEqual(["debates.parquet", "error_tags.parquet", "probes.parquet", "verdicts.parquet"]);
   expect(JSON.parse(await readFile(join(out, "study.json"), "utf8"))).toMatchObject({study: "small"});
   // A folder that is not one of the lab's keeps all of its files.
   expect(await readdir(out)).toEqual(expect.arrayContaining([...theirs, "features-uci-old.parquet"]));
