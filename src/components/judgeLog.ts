@@ -1,5 +1,6 @@
 import {random, shuffle} from "../statistics/random.js";
 import {differ, type Question, type Side, sides} from "./debates.js";
+import {keep, kept} from "./kept.js";
 
 /** What a person said of a question: which side, and which one they were shown first; no side where they skipped it. */
 export interface Entry {
@@ -89,24 +90,14 @@ export function parseVerdicts(text: string): VerdictsFile {
 
 const nameOf = (study: string, debate: string) => `w2s verdicts ${study} ${debate}`;
 
-/** The log of a debate as it was left; a new one where there is none, or where the browser keeps nothing. */
+/** The log of a debate as it was left; a new one where there is none. */
 export function openLog(study: string, debate: string): JudgeLog {
-  try {
-    const kept = localStorage.getItem(nameOf(study, debate));
-    if (kept) return JSON.parse(kept) as JudgeLog;
-  } catch {
-    // Judging works without.
-  }
+  const left = kept<JudgeLog>(nameOf(study, debate));
+  if (left) return left;
   const [seed] = crypto.getRandomValues(new Uint32Array(1));
   const log = {seed: String(seed), entries: [], seen: 0};
   keepLog(study, debate, log);
   return log;
 }
 
-export function keepLog(study: string, debate: string, log: JudgeLog): void {
-  try {
-    localStorage.setItem(nameOf(study, debate), JSON.stringify(log));
-  } catch {
-    // Judging works without.
-  }
-}
+export const keepLog = (study: string, debate: string, log: JudgeLog): void => keep(nameOf(study, debate), log);

@@ -10,6 +10,7 @@ import {
   type Side
 } from "./debates.js";
 import {download} from "./download.js";
+import {fileInput} from "./fileInput.js";
 import {capital, listed, plural} from "./format.js";
 import {d3, html} from "./kit.js";
 import {
@@ -86,13 +87,11 @@ function judging(
   const {inputs, chosen, set} = debateControls(debates, ["of", "models", "task", "seed"]);
   const panel: HTMLElement = html`<section class="judging" aria-label="Judge" tabindex="-1"></section>`;
   const results = html`<div class="judge-results"></div>`;
-  const notice = html`<p class="live-status" role="status"></p>`;
-  const file: HTMLElement = html`<input
-    type="file"
-    accept="application/json,.json"
-    aria-label="Verdicts taken earlier, as JSON"
-    onchange=${() => void takeFile()}
-  />`;
+  const {input: file, notice} = fileInput({
+    label: "Verdicts taken earlier, as JSON",
+    accept: "application/json,.json",
+    take: takeFile
+  });
   let debate: Debate | undefined;
   let questions: Question[] = [];
   let log: JudgeLog;
@@ -193,27 +192,17 @@ function judging(
     download(name, `${JSON.stringify(content, null, 2)}\n`, "application/json");
   }
 
-  async function takeFile(): Promise<void> {
-    const [from] = (file as HTMLInputElement).files ?? [];
-    if (!from) return;
-    try {
-      const taken = parseVerdicts(await from.text());
-      const own = debates.all.find((d) => d.key === taken.debate);
-      if (taken.study !== study.study || !own)
-        throw new Error(`expected verdicts on a debate of ${study.study}: ${taken.debate} of ${taken.study}`);
-      const known = new Set(questionsOf(own, turns).map((d) => d.example));
-      const unknown = taken.verdicts.find((d) => !known.has(d.example));
-      if (unknown) throw new Error(`expected questions of the debate: ${unknown.example}`);
-      if (own.key !== debate?.key) set(own);
-      update(withFile(log, taken));
-      notice.textContent = `${plural(taken.verdicts.length, "verdict")} taken from ${from.name}.`;
-      notice.classList.remove("failed");
-    } catch (error) {
-      notice.textContent = (error as Error).message.split("\n")[0];
-      notice.classList.add("failed");
-    } finally {
-      (file as HTMLInputElement).value = "";
-    }
+  async function takeFile(from: File): Promise<string> {
+    const taken = parseVerdicts(await from.text());
+    const own = debates.all.find((d) => d.key === taken.debate);
+    if (taken.study !== study.study || !own)
+      throw new Error(`expected verdicts on a debate of ${study.study}: ${taken.debate} of ${taken.study}`);
+    const known = new Set(questionsOf(own, turns).map((d) => d.example));
+    const unknown = taken.verdicts.find((d) => !known.has(d.example));
+    if (unknown) throw new Error(`expected questions of the debate: ${unknown.example}`);
+    if (own.key !== debate?.key) set(own);
+    update(withFile(log, taken));
+    return `${plural(taken.verdicts.length, "verdict")} taken from ${from.name}.`;
   }
 
   document.addEventListener("keydown", (event) => {
