@@ -3,15 +3,15 @@ import type {MosaicCell} from "../statistics/mosaic.js";
 import {mosaic} from "../statistics/mosaic.js";
 import type {Row} from "../tables.js";
 import {openDatabase} from "./database.js";
-import type {SqlRow} from "./duckdb.js";
+import {asked, exampleItem, saidColumns} from "./exampleItem.js";
+import {exampleList, whenNear} from "./exampleList.js";
 import {figure} from "./figure.js";
-import {count, plural} from "./format.js";
+import {plural} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked, setAddress} from "./linked.js";
 import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
-import type {Arm} from "./palette.js";
 import type {RunChoice} from "./runChooser.js";
 import {runChooser} from "./runChooser.js";
 import {armKey, armsOf} from "./palette.js";
@@ -28,24 +28,17 @@ const orders: Record<string, {title: string; sql: string}> = {
   example: {title: "by id", sql: "example"}
 };
 const cells = ["rrr", "rrw", "rwr", "rww", "wrr", "wrw", "wwr", "www"];
-const pageSize = 20;
 
 /** What the three models of a run said of its test rows: $1 the supervisor, $2 the student, $3 the ceiling, $4 the task. */
 const query = `
 WITH said AS (
   SELECT example,
-    ${["weak", "student", "ceiling"]
-      .map((name, i) =>
-        ["probability", "score", "output", "parsed"]
-          .map((column) => `max(${column}) FILTER (predictor = $${i + 1}) AS ${name}_${column}`)
-          .join(", ")
-      )
-      .join(",\n    ")}
+    ${saidColumns((name, column) => `max(${column}) FILTER (predictor = $${asked.indexOf(name) + 1})`)}
   FROM predictions WHERE split = 'test' AND predictor IN ($1, $2, $3)
   GROUP BY example
 ), judged AS (
   SELECT said.*, label, text, other, answer, student_probability AS student, weak_probability AS weak,
-    ${["weak", "student", "ceiling"].map((name) => `CASE WHEN ${name}_score > 0.5 THEN 'r' ELSE 'w' END`).join(" || ")} AS who
+    ${asked.map((name) => `CASE WHEN ${name}_score > 0.5 THEN 'r' ELSE 'w' END`).join(" || ")} AS who
   FROM said JOIN examples USING (example) WHERE task = $4
 )
 SELECT *, count(*) OVER () AS found
@@ -67,26 +60,14 @@ export function exampleExplorer(study: OpenStudy, shown: Shown): HTMLElement {
   const place = html`<section class="explorer">
     <p class="meta">The rows and what was said of them follow.</p>
   </section>`;
-  const asked = ["task", "method", "seed", "who", "order", "text"];
+  const named = ["task", "method", "seed", "who", "order", "text"];
   const draw = () =>
     void afterFirstChart()
       .then(() => openExplorer(study, shown))
       .then((node) => place.replaceChildren(node));
-  if (asked.some((name) => new URLSearchParams(location.search).has(name))) draw();
+  if (named.some((name) => new URLSearchParams(location.search).has(name))) draw();
   else whenNear(place, "600px", draw);
   return place;
-}
-
-/** Runs once, when a reader comes near. */
-function whenNear(node: HTMLElement, margin: string, run: () => void): void {
-  new IntersectionObserver(
-    ([entry], observer) => {
-      if (!entry.isIntersecting) return;
-      observer.disconnect();
-      run();
-    },
-    {rootMargin: margin}
-  ).observe(node);
 }
 
 async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement> {
@@ -137,10 +118,22 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
   const order = linked("order", Inputs.select(Object.keys(orders), {label: "Order", format: (d) => orders[d].title}));
   const search = linked("text", Inputs.text({label: "Text contains"}));
   const mosaicPlace = html`<div></div>`;
-  const list = html`<div class="examples" aria-live="polite"></div>`;
+  const list = exampleList({
+    query: async (limit) => {
+      const database = await openDatabase(study, ["predictions", "examples"]);
+      const parameters = [...run.predictors, run.task, who.value, search.value];
+      return (await database.query(`${query}${orders[order.value].sql} LIMIT ${limit}`, parameters)).rows;
+    },
+    about: (found) =>
+      found ? `${plural(found, "row")}${who.value ? `: ${describeCell(who.value)}` : ""}` : "No row is like this.",
+    item: (row) =>
+      exampleItem(
+        row,
+        chosen(),
+        tasks.find((d) => d.task === run.task)
+      )
+  });
   let refocus: string | undefined;
-  let shownRows = pageSize;
-  let near = ["who", "order", "text"].some((name) => new URLSearchParams(location.search).has(name));
 
   const chosen = () => arms.get(keyOf(run))!;
 
@@ -181,79 +174,25 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
     mosaicPlace.replaceChildren(node);
   }
 
-  let asked = 0;
-  async function drawList(): Promise<void> {
-    if (!near) return;
-    const ask = ++asked;
-    const waiting = setTimeout(() => list.replaceChildren(html`<p class="meta">Loading the examples…</p>`), 100);
-    try {
-      const database = await openDatabase(study, ["predictions", "examples"]);
-      const {rows} = await database.query(`${query}${orders[order.value].sql} LIMIT ${shownRows}`, [
-        ...run.predictors,
-        run.task,
-        who.value,
-        search.value
-      ]);
-      if (ask !== asked) return;
-      const about = tasks.find((d) => d.task === run.task);
-      const found = Number(rows[0]?.found ?? 0);
-      list.replaceChildren(
-        html`<p class="meta">
-          ${found ? `${plural(found, "row")}${who.value ? `: ${describeCell(who.value)}` : ""}` : "No row is like this."}
-        </p>`,
-        html`<ol>
-          ${rows.map((row) => item(row, chosen(), about))}
-        </ol>`,
-        found > shownRows
-          ? html`<p>
-              <button
-                type="button"
-                class="plain"
-                onclick=${() => {
-                  shownRows += pageSize;
-                  void drawList();
-                }}
-              >
-                Show ${count(Math.min(pageSize, found - shownRows))} more of ${count(found)}
-              </button>
-            </p>`
-          : ""
-      );
-    } catch (error) {
-      list.replaceChildren(html`<p class="missing">${(error as Error).message.split("\n")[0]}</p>`);
-    } finally {
-      clearTimeout(waiting);
-    }
-  }
-
-  const restart = () => {
-    shownRows = pageSize;
-    void drawList();
-  };
   const chooser = runChooser(runsInOrder, choices, {
     start: run,
     onchange: (next) => {
       run = next;
       rememberRun(runsInOrder, choices, run);
       drawMosaic();
-      restart();
+      list.restart();
     }
   });
   who.addEventListener("input", () => drawMosaic());
-  for (const input of [who, order, search]) input.addEventListener("input", restart);
+  for (const input of [who, order, search]) input.addEventListener("input", () => list.restart());
   drawMosaic();
-  void drawList();
-  // The engine is large: it is loaded when the address asks for examples, or a reader comes near them.
-  whenNear(list, "200px", () => {
-    near = true;
-    void drawList();
-  });
+  if (["who", "order", "text"].some((name) => new URLSearchParams(location.search).has(name))) list.restart(true);
   return html`<div>
     <div class="controls">${chooser}</div>
     ${mosaicPlace}
     <h3 id="examples">The rows</h3>
     <div class="controls">${who}${order}${search}</div>
-    ${list}
+    ${list.node}
   </div>`;
 }
 
@@ -290,40 +229,4 @@ function countCells(said: readonly (readonly Row<"predictions">[])[]): MosaicCel
     student,
     ceiling
   );
-}
-
-function item(row: SqlRow, {color, title}: Arm, about: Row<"tasks"> | undefined): HTMLElement {
-  const label = Number(row.label);
-  const meaning = about && (label === 1 ? about.positive : about.negative);
-  const said = (name: string, of: string, fill: string) => {
-    const right = Number(row[`${of}_score`]) > 0.5;
-    const verdict = html`<span class=${right ? "right" : "wrong"}>${right ? "right" : "wrong"}</span>`;
-    const probability = row[`${of}_probability`];
-    if (probability === null) {
-      const answer = row[`${of}_parsed`] ?? html`<em title=${String(row[`${of}_output`] ?? "")}>no answer</em>`;
-      return html`<div class="said answered">
-        <span class="who">${name}</span><span class="answer">${answer}</span>${verdict}
-      </div>`;
-    }
-    const p = Number(probability);
-    return html`<div class="said">
-      <span class="who">${name}</span
-      ><span class="bar" aria-hidden="true"
-        ><span
-          style=${`left:${Math.min(p, 0.5) * 100}%;width:${Math.abs(p - 0.5) * 100}%;background:${fill}`}
-        ></span></span
-      ><span class="number">${p.toFixed(2)}</span>${verdict}
-    </div>`;
-  };
-  const gold = row.answer === null ? `Class ${label}${meaning ? `: ${meaning}` : ""}` : `Answer: ${String(row.answer)}`;
-  return html`<li>
-    <div class="text">
-      ${row.text === null ? html`<span class="withheld">The licence of these rows does not let us show their text.</span>` : html`<span>${String(row.text)}</span>`}
-      ${row.other === null ? null : html`<span class="other"><small>compared with</small>${String(row.other)}</span>`}
-    </div>
-    <div class="facts">
-      <p class="meta">${gold}<br /><code>${String(row.example)}</code></p>
-      ${said("supervisor", "weak", "var(--weak)")}${said(title, "student", color)}${said("ceiling", "ceiling", "var(--ceiling)")}
-    </div>
-  </li>`;
 }
