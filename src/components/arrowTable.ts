@@ -68,6 +68,8 @@ function numbers<A extends Int32Array | Float32Array | Float64Array>(
 /** Each text once, and a number for each row: a table repeats few texts often. */
 function texts(parts: ArrayLike<string | null>[]): Vector {
   const {length, valid} = validity(parts);
+  // A stream without rows has no dictionaries, and its reader would wait for them.
+  if (!length) return vectorFromArray([], new Utf8());
   const codes = new Map<string, number>();
   const data = new Int32Array(length);
   let at = 0;
