@@ -20,6 +20,7 @@ export const studyPages: readonly StudyPage[] = [
   {path: "agreement", title: "Agreement", group: "Analyses"},
   {path: "ablations", title: "Ablations", group: "Analyses"},
   {path: "significance", title: "Significance", group: "Analyses"},
+  {path: "errors", title: "Errors", group: "Analyses"},
   {path: "saliency", title: "Concept saliency", group: "Analyses"},
   {path: "debate", title: "Debate", group: "Debate"},
   {path: "judge", title: "Judge", group: "Debate"},

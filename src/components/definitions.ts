@@ -57,6 +57,13 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     code: "src/statistics/power.ts"
   },
   {
+    name: "Kinds of error",
+    equation: "errors of the kind / errors of the student, over seeds and, where several are counted together, tasks",
+    meaning:
+      "Each error is one of four: copied (the student repeats its supervisor’s wrong answer), novel (its supervisor is right), another (both are wrong, not alike; two classes leave no room for it), no answer (none can be read in what was written). Net: the copied less the supervisor’s errors that the ceiling, which never met the supervisor, makes too, since of two classes being wrong together is partly chance or the task’s doing; it may be negative. Overfit: of the copied, those that the student got right at an earlier checkpoint.",
+    code: "src/statistics/errorTypes.ts"
+  },
+  {
     name: "Linear probe",
     equation: "logistic regression on standardised activations at the last token, C = 0.01",
     meaning:

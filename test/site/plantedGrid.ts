@@ -29,6 +29,8 @@
  * Predictions are published of seed 0 only.
  * comparisons: head and lora, nlp, unit tasks, widest pair and all pairs; accuracy and pgr; also unit cells for head, all.
  * errors: all arms and cells. overfit is 2 a seed, but for chess.
+ * error_tags, of seed 0: overfit, the 2 easiest of the copied; of the baseline in head, widest pair, sentiment, the first 5
+ *   errors by id: planted:tower#layers=1 proposes quote_selection of 2 and each other kind of 1, with a weight of 0.4.
  * probes: lora, sentiment and paraphrase, each task's concept and the other's, baseline and generative, layers 0 to 8:
  *   before 0.5 + 0.03 layer; after +0.02 layer for its own concept, -0.01 layer for the other's; ceiling +0.03 layer.
  *   Seeds -0.01, 0 and +0.01, intervals ± 0.05, of changes ± 0.03; controls and chance 0.5; over layers the mean, layer 4.
@@ -136,6 +138,7 @@ interface Counts {
   ceiling: number;
 }
 
+const isWidest = ({weak, strong}: typeof widest) => weak === widest.weak && strong === widest.strong;
 const place = (models: readonly string[], model: string) => models.indexOf(model);
 const isFlat = ({task}: GridTask) => task === "flat";
 
@@ -445,6 +448,20 @@ function plantRun(tables: Tables, trained: Set<string>, cell: Cell, seed: number
     const some = order.filter((d) => of.has(d) === where);
     metric("student", 0, `agreement_${where ? "right" : "wrong"}`, mean(some.map(agrees)), some.length);
   }
+  if (seed === 0 && !toWeak) {
+    const wrong = order.filter((d) => !own.has(d));
+    const copied = generation ? [] : wrong.filter((d) => !of.has(d)).slice(0, 2);
+    for (const example of copied)
+      tables.error_tags.push({run, example, tagger: "checkpoints", tag: "overfit", weight: 1, log_likelihood: null});
+    if (
+      setting === "head" &&
+      method === "baseline" &&
+      !variant &&
+      task.task === "sentiment" &&
+      isWidest({weak, strong})
+    )
+      plantProposals(tables, run, wrong.sort().slice(0, 5));
+  }
   metric("weak", 0, "accuracy", counts.weak / 100, sizes.transfer, "weak_labels");
   if (!generation) metric("weak", 0, "calibration_error", 0.1, sizes.transfer, "weak_labels");
   if (setting === "lora, in words")
@@ -671,6 +688,17 @@ function plantErrors(tables: Tables, cell: Cell): void {
       low: Math.max(kind === "copied_net" ? -1 : 0, count / errors - 0.05),
       high: Math.min(1, count / errors + 0.05)
     });
+}
+
+function plantProposals(tables: Tables, run: string, examples: readonly string[]): void {
+  const kinds = ["quote_selection", "evidence_extraction", "overfitting", "other"];
+  examples.forEach((example, i) => {
+    for (const tag of kinds) {
+      const weight = tag === kinds[i % kinds.length] ? 0.4 : 0.2;
+      const log_likelihood = Math.log(weight) - 2;
+      tables.error_tags.push({run, example, tagger: gridModels.weak[0], tag, weight, log_likelihood});
+    }
+  });
 }
 
 function plantComparisons(tables: Tables): void {
