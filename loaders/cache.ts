@@ -32,17 +32,40 @@ const checked = z.object({checksum: z.string(), value: z.unknown()});
  */
 export class Cache {
   readonly #families = new Map<string, Family<Columns>>();
+  /** How many rows of which families are in memory, the one that was used longest ago first. */
+  readonly #held = new Map<Family<Columns>, number>();
+  #rowsHeld = 0;
 
+  /** @param rowsAtMost rows that stay in memory; families beyond are read again when they are asked for */
   constructor(
     readonly folder: string,
-    readonly warn: (message: string) => void = () => {}
+    readonly warn: (message: string) => void = () => {},
+    readonly rowsAtMost = 2_000_000
   ) {}
 
   family<C extends Columns>(verb: string, key: string, columns: C): Family<C> {
     const name = `${verb}/${key.slice(0, 2)}/${key}`;
     let family = this.#families.get(name);
-    if (!family) this.#families.set(name, (family = new Family<Columns>(join(this.folder, name), columns, this.warn)));
+    if (!family) {
+      family = new Family<Columns>(join(this.folder, name), columns, this.warn, (used) => this.#hold(used));
+      this.#families.set(name, family);
+    }
     return family as unknown as Family<C>;
+  }
+
+  #hold(used: Family<Columns>): void {
+    this.#letGo(used);
+    this.#held.set(used, used.size);
+    this.#rowsHeld += used.size;
+    for (const family of this.#held.keys()) {
+      if (this.#rowsHeld <= this.rowsAtMost) break;
+      if (family !== used && family.forget()) this.#letGo(family);
+    }
+  }
+
+  #letGo(family: Family<Columns>): void {
+    this.#rowsHeld -= this.#held.get(family) ?? 0;
+    this.#held.delete(family);
   }
 
   /** A small JSON document, replaced whole; null where there is none or it is not as it was written. */
@@ -85,29 +108,64 @@ export class Cache {
 /** Rows of one family, each under a key of its own; a row once written never changes. */
 export class Family<C extends Columns> {
   readonly #columns: Columns;
-  readonly #rows = new Map<string, Cells>();
+  #rows = new Map<string, Cells>();
   readonly #parts = new Set<string>();
   /** By its JSON, so that each is there once. */
   readonly #provenance = new Map<string, Provenance>();
   #loaded = false;
+  /** So many calls that read or write are under way. */
+  #busy = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly folder: string,
     columns: C,
-    readonly warn: (message: string) => void
+    readonly warn: (message: string) => void,
+    readonly used: (family: Family<Columns>) => void = () => {}
   ) {
     this.#columns = {key: {type: "string", about: "hash of the row's input"}, ...columns};
+  }
+
+  /** Rows in memory. */
+  get size(): number {
+    return this.#rows.size;
   }
 
   /** The rows there are, by key. */
   async read(): Promise<ReadonlyMap<string, Cells>> {
     if (!this.#loaded) await this.refresh();
+    this.#use();
     return this.#rows;
   }
 
+  /** Lets go of the rows in memory, unless it is at work; whoever holds them keeps them. */
+  forget(): boolean {
+    if (this.#busy) return false;
+    this.#rows = new Map();
+    this.#parts.clear();
+    this.#loaded = false;
+    return true;
+  }
+
+  #use(): void {
+    this.used(this as unknown as Family<Columns>);
+  }
+
+  async #working<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy++;
+    try {
+      return await work();
+    } finally {
+      this.#busy--;
+    }
+  }
+
   /** Reads parts that other processes have written since. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.#working(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
         for (const part of listParts(this.folder)) if (!this.#parts.has(part)) await this.#load(part);
@@ -121,6 +179,11 @@ export class Family<C extends Columns> {
   }
 
   async append(rows: readonly Cells[], provenance?: Provenance): Promise<void> {
+    await this.#working(() => this.#append(rows, provenance));
+    this.#use();
+  }
+
+  async #append(rows: readonly Cells[], provenance?: Provenance): Promise<void> {
     if (!this.#loaded) await this.refresh();
     const fresh = rows.filter(({key}) => !this.#rows.has(key as string));
     if (!fresh.length) return;
@@ -138,12 +201,13 @@ export class Family<C extends Columns> {
       });
       return withLock(
         join(this.folder, "lock"),
-        async () => {
-          await this.refresh();
-          const result = await work();
-          if (this.#parts.size > partsBeforeCompaction) await this.compact();
-          return result;
-        },
+        () =>
+          this.#working(async () => {
+            await this.#refresh();
+            const result = await work();
+            if (this.#parts.size > partsBeforeCompaction) await this.compact();
+            return result;
+          }),
         onWait
       );
     });
@@ -197,6 +261,10 @@ export class Family<C extends Columns> {
 
   /** Makes one part of many; only under the lock. */
   async compact(): Promise<void> {
+    await this.#working(() => this.#compact());
+  }
+
+  async #compact(): Promise<void> {
     if (this.#parts.size < 2) return;
     const old = [...this.#parts];
     const rows = [...this.#rows.values()].sort((a, b) => ((a.key as string) < (b.key as string) ? -1 : 1));

@@ -34,6 +34,29 @@ test("a row that is there never changes", async () => {
   expect(await valuesOf(open())).toEqual({a: 0.25});
 });
 
+test("beyond so many rows, what was used longest ago leaves memory and is read again; who works keeps it", async () => {
+  const cache = new Cache(folder, () => {}, 3);
+  const [one, two, three] = ["01", "02", "03"].map((key) => cache.family("classify", key, columns));
+  await one.append([
+    {key: "a", value: 1},
+    {key: "b", value: 2}
+  ]);
+  await two.append([{key: "c", value: 3}]);
+  expect([one.size, two.size]).toEqual([2, 1]);
+  const held = await one.read();
+  await three.append([{key: "d", value: 4}]);
+  // The second was used longest ago; what a caller holds of a family stays whole.
+  expect([one.size, two.size, three.size]).toEqual([2, 0, 1]);
+  await one.exclusively(async () => {
+    await two.append([{key: "e", value: 5}]);
+    expect(one.size).toBe(2);
+    await one.append([{key: "f", value: 6}]);
+  });
+  expect([...held.keys()]).toEqual(["a", "b", "f"]);
+  expect(await valuesOf(two)).toEqual({c: 3, e: 5});
+  expect(await valuesOf(one)).toEqual({a: 1, b: 2, f: 6});
+});
+
 test("the same rows give the same file, byte for byte", async () => {
   await open().append([{key: "a", value: 1 / 3}]);
   const [first] = await readdir(open().folder);
