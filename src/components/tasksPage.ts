@@ -29,7 +29,7 @@ export async function tasksPage(study: OpenStudy) {
   return {
     headline: tasks.length ? headline(tasks) : "No tasks are published for this study.",
     summary: tasks.length ? summary(tasks) : none,
-    tasks: tasks.map(section)
+    sections: html`<div>${tasks.map(section)}</div>`
   };
 }
 

@@ -1,6 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {createRequire} from "node:module";
-import type {Browser, Page} from "playwright-core";
+import type {Browser, BrowserContext, Page} from "playwright-core";
 import {chromium} from "playwright-core";
 
 export function openBrowser(): Promise<Browser> {
@@ -32,13 +32,15 @@ export interface VisitOptions {
   colorScheme?: "light" | "dark";
 }
 
-/** Opens an address, and waits until each of its figures is drawn. */
+/** Opens an address in a page of its own, and waits until it has settled. Pages of one context share what a browser keeps. */
 export async function visit(
-  browser: Browser,
+  browser: Browser | BrowserContext,
   url: string,
   {width = 1280, height = 900, colorScheme = "light"}: VisitOptions = {}
 ): Promise<Visit> {
-  const page = await browser.newPage({viewport: {width, height}, colorScheme, acceptDownloads: true});
+  const page = await browser.newPage();
+  await page.setViewportSize({width, height});
+  await page.emulateMedia({colorScheme});
   const complaints: string[] = [];
   const {host} = new URL(url);
   page.on("console", (message) => {
@@ -79,13 +81,34 @@ export async function visit(
   };
 }
 
-/** Resolves when no cell is pending and every figure is drawn. */
+/** Resolves once each cell that displays has shown something and each figure is drawn; otherwise throws, with what has not. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    if (document.readyState !== "complete" || document.querySelector("observablehq-loading")) return false;
-    if (!document.querySelector(".figure, .missing, .study-list, .workbench, .nowhere")) return false;
-    return [...document.querySelectorAll(".figure")].every((d) => (d as HTMLElement).dataset.drawn);
-  });
+  try {
+    await page.waitForFunction(`(${String(unsettled)})().length === 0`);
+  } catch (error) {
+    const left = await page.evaluate(unsettled).catch(() => []);
+    throw new Error(`expected a page that settles, ${[...left, (error as Error).message].join("; ")}: ${page.url()}`);
+  }
+}
+
+/** What a page has not shown yet. Framework marks a cell's place by a comment, and puts before it what the cell displays. */
+function unsettled(): string[] {
+  if (document.readyState !== "complete") return ["the document is not loaded"];
+  const code = [...document.querySelectorAll("script[type=module]")].map((d) => d.textContent).join("\n");
+  const places = document.evaluate("//comment()", document.body, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+  const empty = Array.from({length: places.snapshotLength}, (_, i) => places.snapshotItem(i) as Comment)
+    .filter((d) => d.previousSibling === null || d.previousSibling.nodeName === "OBSERVABLEHQ-LOADING")
+    .map((d) => d.data.slice(1, -1));
+  return [
+    ...code
+      .split(/^(?=define\()/m)
+      .filter((cell) => empty.some((id) => cell.startsWith(`define({id: "${id}"`)))
+      .filter((cell) => /^define\(.*inputs: \[[^\]]*"(display|view)"/.test(cell))
+      .map((cell) => `a cell shows nothing: ${cell.replace(/^.*\n/, "").slice(0, 80)}`),
+    ...[...document.querySelectorAll<HTMLElement>(".figure")]
+      .filter((d) => !d.dataset.drawn)
+      .map((d) => `a figure is not drawn: #${d.id}`)
+  ];
 }
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
