@@ -74,8 +74,8 @@ export async function headlineBlock(folder: string): Promise<string> {
 }
 
 function linesOf({title, weak, ceiling, arms}: GapRow): string[] {
-  return arms.map(({arm, value, pgr, refused}) => {
-    const recovered = pgr ? `${share(pgr.value)} (${interval(pgr.low, pgr.high, share)})` : `withheld: ${refused}`;
+  return arms.map(({arm, value, share: part, refused}) => {
+    const recovered = part ? `${share(part.value)} (${interval(part.low, part.high, share)})` : `withheld: ${refused}`;
     const cells = [
       title,
       inSentence(arm.title),

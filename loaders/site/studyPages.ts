@@ -10,6 +10,7 @@ export interface StudyPage {
 /** The pages of every study, in the order of their group's navigation. */
 export const studyPages: readonly StudyPage[] = [
   {path: "index", title: "Report", group: "Report"},
+  {path: "reproduction", title: "Reproduction", group: "Report"},
   {path: "data", title: "Data", group: "Data"},
   {path: "tasks", title: "Tasks", group: "Data"},
   {path: "weak-supervision", title: "Weak supervision", group: "Stages"},
@@ -22,8 +23,10 @@ export const studyPages: readonly StudyPage[] = [
   {path: "significance", title: "Significance", group: "Analyses"},
   {path: "errors", title: "Errors", group: "Analyses"},
   {path: "saliency", title: "Concept saliency", group: "Analyses"},
+  {path: "facilitation", title: "Facilitation", group: "Analyses"},
   {path: "debate", title: "Debate", group: "Debate"},
   {path: "judge", title: "Judge", group: "Debate"},
+  {path: "lineage", title: "Lineage", group: "Sources"},
   {path: "provenance", title: "Provenance", group: "Sources"},
   {path: "workbench", title: "Workbench", group: "Sources"}
 ];

@@ -14,6 +14,8 @@ export interface ComparisonRow {
   high: number | null;
   /** Smallest difference, to either side of 0, that the design could have found; none where left out. */
   detectable?: number | null;
+  /** What another work has published: a value (twice), or a range. */
+  published?: readonly [number, number];
   /** What stands at the right, a text for each column. */
   columns: readonly string[];
 }
@@ -27,6 +29,10 @@ export interface ComparisonOptions {
   columns: readonly string[];
   /** A line that means something, with its word. */
   reference?: {at: number; label: string};
+  /** Linear where left out. */
+  scale?: "linear" | "log";
+  /** Room for labels, where charts stand below one another. */
+  marginLeft?: number;
 }
 
 const columnWidth = 104;
@@ -34,12 +40,14 @@ const columnWidth = 104;
 /** A value with its interval for each row, on one axis for all groups; behind it what could not have been found; numbers at the right. */
 export function comparisonChart(
   rows: readonly ComparisonRow[],
-  {width, label, ariaLabel, tickFormat, columns, reference}: ComparisonOptions
+  {width, label, ariaLabel, tickFormat, columns, reference, scale = "linear", marginLeft: room}: ComparisonOptions
 ): SVGSVGElement | HTMLElement {
   const narrow = width < 640;
   const step = narrow ? 44 : 24;
-  const marginLeft = narrow ? 4 : Math.min(width * 0.34, Math.max(...rows.map((d) => d.label.length * 7.2)) + 20);
+  const labels = Math.min(width * 0.34, Math.max(...rows.map((d) => d.label.length * 7.2)) + 20);
+  const marginLeft = narrow ? 4 : (room ?? labels);
   const marginRight = narrow ? 4 : columnWidth * columns.length + 12;
+  const ticks = narrow ? 4 : Math.min(8, Math.floor((width - marginLeft - marginRight) / 56));
   let y = reference ? 30 : 14;
   const heads: {group: string; y: number}[] = [];
   const placed: (ComparisonRow & {y: number})[] = [];
@@ -57,7 +65,8 @@ export function comparisonChart(
   const ends = [
     ...(reference ? [reference.at] : []),
     ...shown.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value]),
-    ...bands.flatMap((d) => [-d.detectable!, d.detectable!])
+    ...bands.flatMap((d) => [-d.detectable!, d.detectable!]),
+    ...placed.flatMap((d) => d.published ?? [])
   ];
   const [low = 0, high = 1] = d3.extent(ends);
   const place = reference && high > low ? (reference.at - low) / (high - low) : 0.5;
@@ -93,17 +102,18 @@ export function comparisonChart(
     ariaLabel,
     style: {fontFamily: "var(--sans-serif)", fontSize: "13px", overflow: "visible"},
     x: {
+      type: scale,
       domain: low === high ? [low - 0.01, high + 0.01] : [low, high],
       nice: true,
       label,
       labelAnchor: "center",
       labelArrow: "none",
-      ticks: narrow ? 4 : 8,
+      ticks,
       tickFormat
     },
     y: {type: "identity", axis: null},
     marks: [
-      Plot.gridX({ticks: narrow ? 4 : 8, strokeOpacity: 0.1}),
+      Plot.gridX({ticks, strokeOpacity: 0.1}),
       Plot.rect(bands, {
         x1: (d) => -d.detectable!,
         x2: (d) => d.detectable!,
@@ -112,6 +122,17 @@ export function comparisonChart(
         fill: "currentColor",
         fillOpacity: 0.1
       }),
+      Plot.link(
+        placed.filter((d) => d.published && d.published[0] < d.published[1]),
+        {
+          x1: (d) => d.published![0],
+          x2: (d) => d.published![1],
+          y: "y",
+          stroke: "currentColor",
+          strokeOpacity: 0.22,
+          strokeWidth: 10
+        }
+      ),
       reference ? Plot.ruleX([reference.at], {stroke: "currentColor", strokeOpacity: 0.6}) : null,
       reference
         ? Plot.text([reference], {
@@ -168,6 +189,10 @@ export function comparisonChart(
         .map(([look, some]) =>
           Plot.dot(some, {x: "value", y: "y", r: 5, symbol: plotSymbol(look.mark!), ...inked(look)})
         ),
+      Plot.dot(
+        placed.filter((d) => d.published && d.published[0] === d.published[1]),
+        {x: (d) => d.published![0], y: "y", r: 5, symbol: "times", stroke: "currentColor", strokeWidth: 2}
+      ),
       ...texts
     ]
   });

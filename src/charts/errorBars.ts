@@ -55,8 +55,10 @@ export function errorBars(
   const head = 44;
   const heights = rows.map((d, i) => rowHeight + (d.group && d.group !== rows[i - 1]?.group ? 30 : 0));
   const ends = Array.from(d3.cumsum(heights));
-  const tall = head + (ends.at(-1) ?? 0) + 30;
+  const foot = 26;
   const bands = Math.ceil(kinds.length / columns);
+  // Between bands there is room for the next one's titles.
+  const tall = head + (ends.at(-1) ?? 0) + foot + (bands > 1 ? 22 : 0);
   const full = tall * bands;
   const shapes: SVGElement[] = [];
   const at = (i: number) => ends[i] - rowHeight;
@@ -66,15 +68,13 @@ export function errorBars(
     const top = band * tall;
     rows.forEach((row, i) => {
       const y = top + head + at(i);
-      if (row.group && row.group !== rows[i - 1]?.group)
-        shapes.push(svg`<text x="0" y=${y - 8} font-weight="600" aria-hidden="true">${row.group}</text>`);
       shapes.push(
         svg`<text x="0" y=${y + 17} class="muted" aria-hidden="true">${shortened(row.label, left)}<title>${[row.label, row.detail].filter(Boolean).join(", ")}</title></text>`
       );
     });
     kinds.slice(band * columns, (band + 1) * columns).forEach(({kind, title, short}, column) => {
       const from = left + column * (panel + gap);
-      const bottom = top + tall - 24;
+      const bottom = top + head + (ends.at(-1) ?? 0) + 4;
       shapes.push(
         svg`<g aria-hidden="true"><text x=${from + x(0)} y=${top + 14} font-weight="600">${title}</text>
           <text x=${from + x(0)} y=${top + 30} class="muted" font-size="12">${short}</text>
@@ -94,6 +94,16 @@ export function errorBars(
       });
     });
   }
+  const groups = rows.flatMap((row, i) =>
+    row.group && row.group !== rows[i - 1]?.group
+      ? Array.from({length: bands}, (_, band) => ({text: row.group, y: band * tall + head + at(i) - 8}))
+      : []
+  );
+  // Above the axes, which a long name crosses.
+  for (const {text, y} of groups)
+    shapes.push(
+      svg`<text x="0" y=${y} font-weight="600" aria-hidden="true" stroke="var(--theme-background)" stroke-width="5" paint-order="stroke">${text}</text>`
+    );
   const root = svg`<svg width=${width} height=${full} viewBox=${`0 0 ${width} ${full}`} font-size="13" font-family="var(--sans-serif)" fill="currentColor" role="group" aria-label=${ariaLabel} onkeydown=${move}>${shapes}</svg>`;
   return root;
 

@@ -1,18 +1,24 @@
 import {overTitle} from "../components/domains.js";
 import {interval, percent, share} from "../components/format.js";
-import type {GapArm, GapRow} from "../components/gapRows.js";
+import type {GapArm, GapRow, Overall} from "../components/gapRows.js";
 import {Plot, d3, html} from "../components/kit.js";
-import type {Arm} from "../components/palette.js";
 import {ceilingColor, inked, plotSymbol, weakColor} from "../components/palette.js";
 
-export interface Overall {
-  /** `all`, or `all` with a domain. */
-  task: string;
-  arm: Arm;
-  value: number;
-  low: number | null;
-  high: number | null;
+/** What a chart of gaps calls its parts. */
+export interface GapWords {
+  weak: string;
+  strong: string;
+  /** The share of the gap, as a column's head. */
+  share: string;
+  ariaLabel: string;
 }
+
+const weakToStrong: GapWords = {
+  weak: "weak",
+  strong: "ceiling",
+  share: "PGR",
+  ariaLabel: "Test accuracy of weak supervisor, students and ceiling, by task"
+};
 
 interface Placed {
   row: GapRow;
@@ -26,15 +32,16 @@ interface Placed {
 export function gapChart(
   rows: readonly GapRow[],
   overall: readonly Overall[],
-  {width}: {width: number}
+  {width, words = weakToStrong}: {width: number; words?: GapWords}
 ): SVGSVGElement | HTMLElement {
-  const labels = rows.map((row) => row.title);
+  const titles = rows.map((row) => row.title);
   const domains = d3.groups(rows, (row) => row.domain);
-  if (domains.length < 2) return gapsOf(rows, overall, {width, labels});
+  if (domains.length < 2) return gapsOf(rows, overall, {width, labels: titles, words});
+  const labels = [...titles, ...domains.map(([heading]) => heading)];
   return html`<div>
     ${domains.map(([heading, some]) => {
       const own = overall.filter((d) => overTitle(d.task) === heading.toLowerCase());
-      return gapsOf(some, own, {width, labels, heading});
+      return gapsOf(some, own, {width, labels, words, heading});
     })}
   </div>`;
 }
@@ -43,22 +50,23 @@ interface GapOptions {
   width: number;
   /** Labels that need room at the left. */
   labels: readonly string[];
+  words: GapWords;
   heading?: string;
 }
 
 /**
  * One row a task: the gap from weak to ceiling on one accuracy axis, each method's student on it with its interval and its seeds
- * as faint ticks; PGR with its interval as numbers at the right, or why it is withheld. Below, PGR over all tasks.
+ * as faint ticks; the share of the gap with its interval as numbers at the right, or why it is withheld. Below, that over all tasks.
  */
 function gapsOf(
   rows: readonly GapRow[],
   overall: readonly Overall[],
-  {width, labels, heading}: GapOptions
+  {width, labels, words, heading}: GapOptions
 ): SVGSVGElement | HTMLElement {
   const narrow = width < 600;
   const arms = [...new Set(rows.flatMap((row) => row.arms.map((d) => d.arm)))];
   const label = (row: GapRow) => row.title;
-  const marginLeft = narrow ? 4 : Math.min(220, 24 + (d3.max([...labels, heading ?? ""], (d) => d.length * 7) ?? 0));
+  const marginLeft = narrow ? 4 : Math.min(220, 24 + (d3.max(labels, (d) => d.length * 7) ?? 0));
   const marginRight = narrow ? 84 : 164;
   const dense = rows.length > 8;
   const step = narrow ? 32 : dense ? 16 : 20;
@@ -109,12 +117,12 @@ function gapsOf(
     high: number;
   })[];
   const seeds = drawn.flatMap((d) => d.seeds.map(({value, seed}) => ({value, seed, y: d.y, color: d.arm.color})));
-  const pgrs = drawn.filter((d) => d.pgr !== null);
+  const shares = drawn.filter((d) => d.share !== null);
   // The rule that withholds knows the gap only, so a row's methods share their reason.
   const reasons = placed.flatMap(({arms}) =>
     d3
       .groups(
-        arms.filter((d) => d.pgr === null),
+        arms.filter((d) => d.share === null),
         (d) => (d.refused ?? "").replace(/:.*/, "")
       )
       .map(([reason, some]) => ({reason, y: d3.mean(some, (d) => d.y)!}))
@@ -130,7 +138,7 @@ function gapsOf(
     marginRight,
     marginTop,
     marginBottom: height - plotBottom,
-    ariaLabel: "Test accuracy of weak supervisor, students and ceiling, by task",
+    ariaLabel: words.ariaLabel,
     style: {fontFamily: "var(--sans-serif)", fontSize: "13px", overflow: "visible"},
     x: {domain: [low, high], nice: true, label: null},
     y: {type: "identity", axis: null},
@@ -205,14 +213,14 @@ function gapsOf(
             [
               `${label(d.row)}: ${d.arm.title}`,
               `accuracy ${percent(d.value)}% (${interval(d.low, d.high, percent)})`,
-              `weak ${percent(d.row.weak.value)}%, ceiling ${percent(d.row.ceiling.value)}%`,
-              d.pgr
-                ? `PGR ${share(d.pgr.value)} (${interval(d.pgr.low, d.pgr.high, share)})`
-                : `PGR withheld: ${d.refused}`
+              `${words.weak} ${percent(d.row.weak.value)}%, ${words.strong} ${percent(d.row.ceiling.value)}%`,
+              d.share
+                ? `${words.share} ${share(d.share.value)} (${interval(d.share.low, d.share.high, share)})`
+                : `${words.share} withheld: ${d.refused}`
             ].join("\n")
         })
       ),
-      Plot.text(["PGR"], {...text, frameAnchor: "top-left", dx: pixel(number), dy: -22, fontWeight: 600}),
+      Plot.text([words.share], {...text, frameAnchor: "top-left", dx: pixel(number), dy: -22, fontWeight: 600}),
       narrow
         ? null
         : Plot.text(["95% interval"], {
@@ -222,18 +230,18 @@ function gapsOf(
             dy: -22,
             fill: "var(--theme-foreground-muted)"
           }),
-      Plot.text(pgrs, {
+      Plot.text(shares, {
         ...text,
-        text: (d) => share(d.pgr!.value),
+        text: (d) => share(d.share!.value),
         y: "y",
         dx: pixel(number),
         dy: narrow ? -6 : 0,
         fontWeight: 600,
         fill: (d) => d.arm.color
       }),
-      Plot.text(pgrs, {
+      Plot.text(shares, {
         ...text,
-        text: (d) => interval(d.pgr!.low, d.pgr!.high, share),
+        text: (d) => interval(d.share!.low, d.share!.high, share),
         y: "y",
         dx: pixel(narrow ? number : width),
         dy: narrow ? 8 : 0,

@@ -48,7 +48,7 @@ export function pairGrid(
       const {value} = cell;
       const [x, y] = [left + side * j, top + tall * (weak.length - 1 - i)];
       const ends = value !== null && side > 64 ? bareInterval(cell) : "";
-      const about = `${title}, ${subtitle}, supervisor of ${row.label} ${unit}, student of ${column.label}: ${cell.about}`;
+      const about = `${title}, ${subtitle}, supervisor ${row.label}, student ${column.label} ${unit}: ${cell.about}`;
       const show = () => tell(about);
       const hide = () => tell(null);
       return [

@@ -19,6 +19,9 @@ export interface SizePoint {
   high: number | null;
   /** Why it is withheld. */
   refused: string | null;
+  /** Over tasks: how many entered, and how many did not since their value is withheld. */
+  tasks: number | null;
+  withheld: number | null;
   /** What a reader is told on it. */
   about: string;
 }
@@ -65,7 +68,7 @@ export function sizeFrame(
   return {low, high, cut: open || ends.some((d) => d < low || d > high)};
 }
 
-/** A quantity by size of a model, a panel a domain and a line a method, with their intervals as bands; bars where a line has one point. */
+/** A quantity by size of a model, a panel a domain and a line a method, with their intervals as bands; bars where a point stands alone. */
 export function sizeLines(
   points: readonly SizePoint[],
   {width, titles, empty, label, sizeLabel, log, sizeFormat, references, ariaLabel}: SizeLinesOptions
@@ -76,19 +79,17 @@ export function sizeLines(
   const sizes = [...new Set(points.map((d) => d.size))].sort(d3.ascending);
   const {low, high} = sizeFrame(points, references);
   const clamp = (value: number) => Math.min(high, Math.max(low, value));
-  const y = (d: SizePoint) => (d.value === null ? NaN : d.value);
   const bounds = {
-    y1: (d: SizePoint) => (d.value === null ? NaN : clamp(d.low ?? -Infinity)),
-    y2: (d: SizePoint) => (d.value === null ? NaN : clamp(d.high ?? Infinity))
+    y1: (d: SizePoint) => clamp(d.low ?? -Infinity),
+    y2: (d: SizePoint) => clamp(d.high ?? Infinity)
   };
   const shown = points.filter((d) => d.value !== null);
   const withheld = points.filter((d) => d.value === null);
-  const lines = d3.groups(points, (d) => `${d.panel}\n${d.line}`).map(([, some]) => d3.sort(some, (d) => d.size));
-  const alone = lines.filter((some) => new Set(some.map((d) => d.size)).size === 1);
-  const aside = besideEachOther(
-    alone.map(([d]) => d),
-    (d) => `${d.panel}\n${d.size}`
-  );
+  const runs = d3
+    .groups(points, (d) => `${d.panel}\n${d.line}`)
+    .flatMap(([, some]) => runsOfValues(d3.sort(some, (d) => d.size)));
+  const alone = new Set(runs.filter((run) => run.length === 1).flat());
+  const aside = besideEachOther([...alone], (d) => `${d.panel}\n${d.size}`);
   const asideWithheld = besideEachOther(withheld, (d) => `${d.panel}\n${d.size}`);
   const named = titles.map((panel) => ({panel}));
   const first = named.filter((d) => grid.at(d.panel).column === 0);
@@ -132,17 +133,19 @@ export function sizeLines(
         fontStyle: "italic",
         fill: "var(--theme-foreground-muted)"
       }),
-      ...lines.flatMap((some): Plot.Markish[] => {
-        const [{ink, role}] = some;
-        const at = {...facet, x: "size", dx: alone.includes(some) ? aside(some[0]) : 0};
+      ...runs.flatMap((run): Plot.Markish[] => {
+        const [first] = run;
+        const {ink, role} = first;
+        const at = {...facet, x: "size", dx: alone.has(first) ? aside(first) : 0};
+        const y = "value";
         return [
-          alone.includes(some)
-            ? Plot.link(some, {...at, ...bounds, stroke: ink.color, strokeWidth: 1.75})
-            : Plot.areaY(some, {...at, ...bounds, fill: ink.color, fillOpacity: 0.11}),
-          Plot.line(some, {...at, y, stroke: ink.color, strokeWidth: role ? 2.5 : 2, strokeDasharray: ink.dash}),
+          alone.has(first)
+            ? Plot.link(run, {...at, ...bounds, stroke: ink.color, strokeWidth: 1.75})
+            : Plot.areaY(run, {...at, ...bounds, fill: ink.color, fillOpacity: 0.11}),
+          Plot.line(run, {...at, y, stroke: ink.color, strokeWidth: role ? 2.5 : 2, strokeDasharray: ink.dash}),
           role
-            ? Plot.dot(some, {...at, y, r: 3, fill: ink.color})
-            : Plot.dot(some, {...at, y, r: 4.5, symbol: plotSymbol(ink.mark), ...inked(ink)})
+            ? Plot.dot(run, {...at, y, r: 3, fill: ink.color})
+            : Plot.dot(run, {...at, y, r: 4.5, symbol: plotSymbol(ink.mark), ...inked(ink)})
         ];
       }),
       ...withheld.map((d) =>
@@ -161,6 +164,15 @@ export function sizeLines(
       Plot.tip(points, Plot.pointer({...facet, x: "size", y: (d: SizePoint) => d.value ?? low, title: "about"}))
     ]
   });
+}
+
+/** Points of a line that follow each other without one that is withheld. */
+function runsOfValues(line: readonly SizePoint[]): SizePoint[][] {
+  const runs: SizePoint[][] = [[]];
+  for (const point of line)
+    if (point.value === null) runs.push([]);
+    else runs.at(-1)!.push(point);
+  return runs.filter((run) => run.length);
 }
 
 /** By how much marks at one place are moved, so that all are seen. */

@@ -30,6 +30,20 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     code: "src/statistics/agreement.ts"
   },
   {
+    name: "Facilitation",
+    equation: "Φ: θ_W′ = argmin Σ_q L(f_W′(q), f_S(q)); share gained = (facilitated weak − weak) / (strong − weak)",
+    meaning:
+      "The weak model learns the strong one’s decisions on rows that neither has seen (EDA, definition 3 and equation 1); both learned the task from the same gold labels of other rows. Beside it, for comparison, the weak model on gold labels of the rows that it is taught on. The paper gives no metric: here 0 is the weak model and 1 its teacher. It is withheld as PGR is, and never counted as PGR.",
+    code: "loaders/methods/facilitate.ts"
+  },
+  {
+    name: "Supervision lineage",
+    equation: "what a model learned from, what that was made of, and so on back to gold labels",
+    meaning:
+      "Recorded with every step, and checked: a weak-to-strong student may see rows of the transfer half, labelled by models weaker than itself, which may have seen gold labels of the supervision half and nothing of the test rows. Whatever else it saw is marked. Ceilings learn from gold labels of the transfer rows, and teach nobody. An oracle is a judge that knows the truth, or more than the weak model.",
+    code: "loaders/lineage.ts"
+  },
+  {
     name: "95% interval",
     equation: "2.5th to 97.5th percentile of resampled estimates",
     meaning:

@@ -10,6 +10,9 @@ export interface Cell {
   strong: string;
 }
 
+/** The share of a gap, by its name in the table: recovered where the weak model teaches, gained where the strong one does. */
+export type ShareOfGap = "pgr" | "facilitation";
+
 /** Looks up a study's estimates by cell, arm and quantity. */
 export function lookup(estimates: readonly Estimate[]) {
   const key = (cell: Cell, {method, variant}: {method: string; variant: string}, quantity: string) =>

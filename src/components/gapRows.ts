@@ -1,10 +1,11 @@
 import type {Row} from "../tables.js";
-import type {Cell} from "./estimates.js";
+import type {Cell, ShareOfGap} from "./estimates.js";
 import type {domainsOf} from "./domains.js";
 import {lookup} from "./estimates.js";
 import {d3} from "./kit.js";
 import type {Names} from "./names.js";
 import type {Arm} from "./palette.js";
+import type {ShownResults} from "./shownResults.js";
 
 export interface Estimated {
   value: number;
@@ -17,8 +18,9 @@ export interface GapArm extends Partial<Estimated> {
   arm: Arm;
   /** Accuracy of each seed's student. */
   seeds: {seed: number; run: string; value: number}[];
-  pgr: Estimated | null;
-  /** Why the PGR is withheld. */
+  /** What it recovers of the gap, or gains of it. */
+  share: Estimated | null;
+  /** Why that is withheld. */
   refused: string | null;
 }
 
@@ -41,6 +43,15 @@ interface Design {
   names: Names;
   domains: ReturnType<typeof domainsOf>;
   cells: readonly Cell[];
+  /** What the share of the gap is called; PGR where left out. */
+  share?: ShareOfGap;
+}
+
+/** What stands for several tasks. */
+export interface Overall extends Estimated {
+  /** `all`, or `all` with a domain. */
+  task: string;
+  arm: Arm;
 }
 
 /** What each seed's student scored; without these, no seed is drawn. */
@@ -52,7 +63,7 @@ export interface SeedTables {
 
 /** Rows of the gap chart: domain by domain, the widest gap first. */
 export function gapRows(
-  {arms, names, domains, cells}: Design,
+  {arms, names, domains, cells, share = "pgr"}: Design,
   estimates: readonly Row<"estimates">[],
   {metrics, runs, run_models}: SeedTables = {metrics: [], runs: [], run_models: []}
 ): GapRow[] {
@@ -87,14 +98,14 @@ export function gapRows(
         arms: arms.flatMap((arm): GapArm[] => {
           const student = find(cell, arm, "student");
           if (!student) return [];
-          const pgr = find(cell, arm, "pgr");
+          const part = find(cell, arm, share);
           const runs = runsOf.get(key(cell.task, cell.setting, cell.weak, cell.strong, arm.method, arm.variant));
           const own: GapArm = {
             arm,
             ...estimated(student),
             seeds: (runs ?? []).map(({seed, run}) => ({seed, run, value: accuracy.get(run)!})),
-            pgr: estimated(pgr) ?? null,
-            refused: pgr ? pgr.refused : "not computed"
+            share: estimated(part) ?? null,
+            refused: part ? part.refused : "not computed"
           };
           return [own];
         })
@@ -106,6 +117,16 @@ export function gapRows(
     (a, b) =>
       domains.place(a.task) - domains.place(b.task) ||
       d3.descending(a.ceiling.value - a.weak.value, b.ceiling.value - b.weak.value)
+  );
+}
+
+/** The share of the gap over tasks, for each arm that has one. */
+export function overallShares({overall, arms, find}: ShownResults, share: ShareOfGap = "pgr"): Overall[] {
+  return overall.flatMap((cell) =>
+    arms.flatMap((arm) => {
+      const row = find(cell, arm, share);
+      return row && row.value !== null ? [{task: cell.task, arm, value: row.value, low: row.low, high: row.high}] : [];
+    })
   );
 }
 

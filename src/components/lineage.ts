@@ -2,24 +2,37 @@ import type {Row} from "../tables.js";
 
 type Step = Row<"steps">;
 
-/** What labels a step puts out, for the colour of its box and of the lines that leave it. */
-export type LineageKind = "none" | "gold" | "weak";
+/** What labels are, for the colour of what puts them out and of the lines that leave it: gold, of a weaker model, or of one that is not. */
+export type LineageKind = "none" | "gold" | "weak" | "stronger";
 
-/** Steps from which some steps follow, those included, inputs before what reads them. */
-export function ancestors(steps: readonly Step[], from: readonly string[]): Step[] {
-  const byKey = new Map(steps.map((d) => [d.step, d]));
-  const found = new Map<string, Step>();
+export const stepsByKey = (steps: readonly Step[]): Map<string, Step> => new Map(steps.map((d) => [d.step, d]));
+
+/**
+ * Steps from which some steps follow, those included, inputs before what reads them. Trainings are known by what their labels
+ * say, so where a model is taught by its own labels a step may stand behind itself: that way back is left out.
+ */
+export function ancestors(byKey: ReadonlyMap<string, Step>, from: Iterable<string>): Step[] {
+  const visited = new Set<string>();
+  const found: Step[] = [];
   const visit = (key: string) => {
     const step = byKey.get(key);
-    if (!step || found.has(key)) return;
+    if (!step || visited.has(key)) return;
+    visited.add(key);
     for (const input of inputsOf(step)) visit(input);
-    found.set(key, step);
+    found.push(step);
   };
-  from.forEach(visit);
-  return [...found.values()];
+  for (const key of from) visit(key);
+  return found;
 }
 
-export const inputsOf = (step: Step): string[] => step.inputs.split(" ").filter(Boolean);
+const parsed = new WeakMap<Step, string[]>();
+
+/** Keys of the steps that a step reads; asked often, so parsed once. */
+export function inputsOf(step: Step): string[] {
+  let inputs = parsed.get(step);
+  if (!inputs) parsed.set(step, (inputs = step.inputs.split(" ").filter(Boolean)));
+  return inputs;
+}
 
 /** Steps that another one reads. */
 export const readSteps = (steps: readonly Step[]): Set<string> => new Set(steps.flatMap(inputsOf));
@@ -28,12 +41,4 @@ export const readSteps = (steps: readonly Step[]): Set<string> => new Set(steps.
 export function lineageKind({step, verb}: Step, read: ReadonlySet<string>): LineageKind {
   if (verb === "gold") return "gold";
   return verb === "classify" && read.has(step) ? "weak" : "none";
-}
-
-/** The longest way from a row of the data to each step: its column in the graph. */
-export function depths(steps: readonly Step[]): Map<string, number> {
-  const depth = new Map<string, number>();
-  for (const step of steps)
-    depth.set(step.step, Math.max(-1, ...inputsOf(step).map((input) => depth.get(input) ?? -1)) + 1);
-  return depth;
 }

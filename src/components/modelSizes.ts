@@ -1,4 +1,5 @@
 import type {Study} from "../study.js";
+import {plural} from "./format.js";
 
 /** How large the models of a study are, as an axis shows it. */
 export interface ModelSizes {
@@ -8,6 +9,8 @@ export interface ModelSizes {
   of: (model: string) => number;
   unit: "parameters" | "layers";
   format: (size: number) => string;
+  /** A size with its unit. */
+  inWords: (size: number) => string;
 }
 
 /** Parameters where every model has its own weights, and layers where all are cut from one network or parameters are not known. */
@@ -16,7 +19,14 @@ export function modelSizes({models}: Pick<Study, "models">): ModelSizes {
   const depth = new Set(ladder.map((d) => d.model.replace(/#.*/, ""))).size === 1;
   const unit = depth || ladder.some((d) => d.parameters === undefined) ? "layers" : "parameters";
   const sizes = new Map(ladder.map((d, i) => [d.model, d[unit] ?? i + 1]));
-  return {depth, unit, of: (model) => sizes.get(model) ?? NaN, format: unit === "layers" ? String : parameters};
+  const layers = unit === "layers";
+  return {
+    depth,
+    unit,
+    of: (model) => sizes.get(model) ?? NaN,
+    format: layers ? String : parameters,
+    inWords: (size) => (layers ? plural(size, "layer") : `${parameters(size)} parameters`)
+  };
 }
 
 /** A number of parameters as models are named: 135M, 1.5B. */

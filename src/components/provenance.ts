@@ -7,12 +7,11 @@ import {figure} from "./figure.js";
 import {afterFirstChart} from "./firstChart.js";
 import {count, plural, words} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
-import {ancestors, inputsOf, readSteps} from "./lineage.js";
+import {ancestors, inputsOf, readSteps, stepsByKey} from "./lineage.js";
 import {setAddress} from "./linked.js";
 import {missing} from "./missing.js";
-import type {RunChoice} from "./runChooser.js";
 import {runChooser} from "./runChooser.js";
-import type {Names} from "./names.js";
+import {defaultRun, runChoices} from "./runChoices.js";
 import {namesOf} from "./names.js";
 import {armKey, armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
@@ -152,6 +151,7 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
   if (!done.length || !steps.length) return missing("No step is published for this study.", study.command);
   const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
   const read = readSteps(steps);
+  const byKey = stepsByKey(steps);
   const address = new URLSearchParams(location.search);
   const shown = defaultRun(study, done, model);
   let current = done.find((d) => d.run === address.get("run")) ?? shown;
@@ -194,7 +194,7 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
     setAddress("run", of === shown ? null : of.run);
     setAddress("role", role === "student" ? null : role || "run");
     const entries = entered.get(of.run)!.flatMap((d) => (!role || d.role === role ? [d.step] : []));
-    const chain = ancestors(steps, entries);
+    const chain = ancestors(byKey, entries);
     if (!chain.some((d) => d.step === selected)) selected = null;
     setAddress("step", selected);
     const leaking = new Set(
@@ -292,36 +292,4 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
   drawRole();
   draw();
   return html`<section>${controls} ${graph}${detail}</section>`;
-}
-
-/** The run that the page opens on: as the other pages do, of the setting and models that these open on. */
-function defaultRun(study: OpenStudy, runs: readonly Row<"runs">[], model: ReadonlyMap<string, string>): Row<"runs"> {
-  const place = (d: Row<"runs">) => {
-    const of = (role: string) =>
-      study.models.find((m) => m.role === role && m.model === model.get(`${d.run} ${role}`))?.position ?? 0;
-    return (
-      study.tasks.indexOf(d.task) * 1e6 +
-      study.methods.findIndex((m) => m.method === d.method && m.variant === d.variant && m.setting === d.setting) *
-        1e4 +
-      of("weak") * 1e3 -
-      of("strong") * 10 +
-      study.seeds.indexOf(d.seed)
-    );
-  };
-  return d3.least(runs, place)!;
-}
-
-function runChoices(study: OpenStudy, names: Names, model: ReadonlyMap<string, string>): RunChoice<Row<"runs">>[] {
-  const arms = new Map(armsOf(study).map((arm) => [arm.key, arm.title]));
-  return [
-    {label: "Setting", of: (d) => d.setting, format: (d) => d},
-    {label: "Method", of: (d) => armKey(d.method, d.variant), format: (key) => arms.get(key) ?? key},
-    {
-      label: "Models",
-      of: ({run}) => `${model.get(`${run} weak`)} ${model.get(`${run} strong`)}`,
-      format: (pair) => pair.split(" ").map(names.model).join(" to ")
-    },
-    {label: "Task", of: (d) => d.task, format: names.task},
-    {label: "Seed", of: (d) => String(d.seed), format: (d) => d}
-  ];
 }

@@ -5,8 +5,8 @@ import {domainsOf} from "./domains.js";
 import {figure} from "./figure.js";
 import {afterFirstChart} from "./firstChart.js";
 import {capital, listed, plural, range, shortCommit} from "./format.js";
-import type {GapRow, SeedTables} from "./gapRows.js";
-import {gapRows} from "./gapRows.js";
+import type {GapRow, Overall, SeedTables} from "./gapRows.js";
+import {gapRows, overallShares} from "./gapRows.js";
 import {headline} from "./headline.js";
 import {d3, html} from "./kit.js";
 import type {Leak} from "./leaks.js";
@@ -17,7 +17,6 @@ import type {Arm} from "./palette.js";
 import {resultsTable} from "./resultsTable.js";
 import {roleKey} from "./roleKey.js";
 import type {Shown} from "./settingControl.js";
-import type {ShownResults} from "./shownResults.js";
 import {shownResults} from "./shownResults.js";
 import {settingsTables} from "./settingsTables.js";
 import {pageUrl} from "./site.js";
@@ -34,7 +33,7 @@ export async function reportFigures(study: OpenStudy, shown: Shown) {
   const gap = html`<div></div>`;
   const draw = (leak: Leak, seeds?: SeedTables) => {
     const rows = gapRows({arms, names, domains, cells}, estimates, seeds);
-    if (rows.length) gap.replaceChildren(gapFigure(study, {rows, arms, leak, overall: overallOf(results)}));
+    if (rows.length) gap.replaceChildren(gapFigure(study, {rows, arms, leak, overall: overallShares(results)}));
     else gap.replaceChildren(missing("No estimate is published for this study.", study.command));
   };
   draw(noLeaks);
@@ -92,7 +91,7 @@ interface Gap {
   rows: readonly GapRow[];
   arms: readonly Arm[];
   leak: Leak;
-  overall: ReturnType<typeof overallOf>;
+  overall: readonly Overall[];
 }
 
 function gapFigure(study: OpenStudy, {rows, arms, leak, overall}: Gap): HTMLElement {
@@ -130,7 +129,7 @@ function warnings(tasks: readonly Row<"tasks">[]): string[] {
 
 /** What the chart shows, in words that its numbers bear out. */
 function gapTitle(rows: readonly GapRow[]): string {
-  const clear = rows.filter((row) => row.arms.some((d) => d.pgr)).length;
+  const clear = rows.filter((row) => row.arms.some((d) => d.share)).length;
   const inside = rows.filter((row) =>
     row.arms
       .filter((d) => d.value !== undefined)
@@ -140,15 +139,6 @@ function gapTitle(rows: readonly GapRow[]): string {
   if (inside > 0)
     return `On ${inside} of ${plural(rows.length, "task")}, students land between their supervisor and their ceiling`;
   return `Where students land; the gap is clear on ${clear} of ${plural(rows.length, "task")}`;
-}
-
-function overallOf({overall, arms, find}: ShownResults) {
-  return overall.flatMap((cell) =>
-    arms.flatMap((arm) => {
-      const row = find(cell, arm, "pgr");
-      return row && row.value !== null ? [{task: cell.task, arm, value: row.value, low: row.low, high: row.high}] : [];
-    })
-  );
 }
 
 function gapData(rows: readonly GapRow[], leak: Leak) {
@@ -165,10 +155,10 @@ function gapData(rows: readonly GapRow[], leak: Leak) {
       student_low: d.low ?? null,
       student_high: d.high ?? null,
       strong_ceiling: row.ceiling.value,
-      pgr: d.pgr?.value ?? null,
-      pgr_low: d.pgr?.low ?? null,
-      pgr_high: d.pgr?.high ?? null,
-      withheld: d.pgr ? null : d.refused,
+      pgr: d.share?.value ?? null,
+      pgr_low: d.share?.low ?? null,
+      pgr_high: d.share?.high ?? null,
+      withheld: d.share ? null : d.refused,
       leak: leak(cell, d.arm),
       seeds: row.seeds,
       n: row.n

@@ -2,7 +2,7 @@ import type {CsvRow} from "./csv.js";
 import type {ColumnOptions} from "./dataTable.js";
 import {dataTable} from "./dataTable.js";
 import {download} from "./download.js";
-import type {Cell} from "./estimates.js";
+import type {Cell, ShareOfGap} from "./estimates.js";
 import {interval, listed, percent, points, share} from "./format.js";
 import {d3, html} from "./kit.js";
 import type {Leak} from "./leaks.js";
@@ -18,7 +18,13 @@ interface Result {
   arm: Arm;
 }
 
-const quantities: {quantity: string; label: string; format: (value: number) => string}[] = [
+export interface Quantity {
+  quantity: string;
+  label: string;
+  format: (value: number) => string;
+}
+
+const weakToStrong: readonly Quantity[] = [
   {quantity: "weak", label: "Weak", format: percent},
   {quantity: "student", label: "Student", format: percent},
   {quantity: "strong_ceiling", label: "Ceiling", format: percent},
@@ -27,12 +33,22 @@ const quantities: {quantity: string; label: string; format: (value: number) => s
   {quantity: "agreement", label: "Agreement", format: percent}
 ];
 
+export interface ResultsTableOptions {
+  /** Name of its files. */
+  name: string;
+  caption: string;
+  /** What its columns show; the quantities of weak-to-strong learning where left out. */
+  quantities?: readonly Quantity[];
+  /** What the share of the gap is called; PGR where left out. */
+  share?: ShareOfGap;
+}
+
 /** What a page shows with its intervals, a row a task and method: on the page, as CSV at full precision and as LaTeX. */
 export function resultsTable(
   {cells, find, arms}: ShownResults,
   names: Names,
   leak: Leak,
-  {name, caption}: {name: string; caption: string}
+  {name, caption, quantities = weakToStrong, share: named = "pgr"}: ResultsTableOptions
 ): HTMLElement {
   const results: Result[] = cells.flatMap((cell) =>
     arms.filter((arm) => find(cell, arm, "student")).map((arm) => ({cell, arm}))
@@ -80,7 +96,7 @@ export function resultsTable(
         ];
       })
     ),
-    withheld: find(cell, arm, "pgr")?.refused ?? null,
+    withheld: find(cell, arm, named)?.refused ?? null,
     leak: leak(cell, arm),
     seeds: find(cell, arm, "student")?.seeds ?? null,
     n: find(cell, arm, "student")?.n ?? null
@@ -99,14 +115,15 @@ export function resultsTable(
     }))
   ];
   const withheld = results.flatMap(({cell, arm}) => {
-    const pgr = find(cell, arm, "pgr");
-    return pgr && pgr.value === null
-      ? [{task: names.task(cell.task), reason: pgr.refused ?? "no reason recorded"}]
+    const part = find(cell, arm, named);
+    return part && part.value === null
+      ? [{task: names.task(cell.task), reason: part.refused ?? "no reason recorded"}]
       : [];
   });
+  const label = quantities.find((d) => d.quantity === named)!.label;
   const reasons = d3
     .groups(withheld, (d) => d.reason)
-    .map(([reason, some]) => `PGR of ${listed([...new Set(some.map((d) => d.task))])} is withheld: ${reason}.`);
+    .map(([reason, some]) => `${label} of ${listed([...new Set(some.map((d) => d.task))])} is withheld: ${reason}.`);
   const table = dataTable(results, {
     caption,
     columns,

@@ -1,8 +1,10 @@
 import type {PairCell} from "../charts/pairGrid.js";
 import {pairGrid} from "../charts/pairGrid.js";
+import {enteredTasks} from "./enteredTasks.js";
+import {estimateInWords} from "./estimateInWords.js";
 import {lookup} from "./estimates.js";
 import {figure} from "./figure.js";
-import {interval, range, share} from "./format.js";
+import {range, share} from "./format.js";
 import {d3, html} from "./kit.js";
 import {modelSizes} from "./modelSizes.js";
 import {namesOf} from "./names.js";
@@ -33,18 +35,16 @@ export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, v
       arms.map((arm) => ({
         panel,
         arm,
-        cells: weak.flatMap((w) =>
-          strong.flatMap((s): PairCell[] => {
-            const found = find({task: panel.task, setting: view.setting, weak: w.model, strong: s.model}, arm, "pgr");
-            if (!found) return [];
-            const {value, low, high, refused} = found;
-            const about = value === null ? `withheld: ${refused}` : `${share(value)} (${interval(low, high, share)})`;
-            return [{weak: w.model, strong: s.model, value, low, high, about}];
-          })
+        estimates: weak.flatMap((w) =>
+          strong.flatMap(
+            (s) => find({task: panel.task, setting: view.setting, weak: w.model, strong: s.model}, arm, "pgr") ?? []
+          )
         )
       }))
     )
-    .filter(({cells}) => cells.length > 1);
+    .filter(({estimates}) => estimates.length > 1);
+  const shown = grids.flatMap((d) => d.estimates);
+  const entered = enteredTasks(shown);
   if (!grids.length)
     return html`<p>
       ${view.method || view.task ? "With this choice" : `With the setting “${view.setting}”`}, no method ran with more
@@ -54,18 +54,10 @@ export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, v
     id: "pairs",
     title: "Share of the gap recovered by each pair of models",
     note: `Models by their ${sizes.unit}. In small, 95% intervals. ${range(
-      own.map((d) => d.seeds),
+      shown.map((d) => d.seeds),
       "seed"
-    )}. Cells share supervisors, ceilings and test rows: they are not independent.`,
-    data: grids.flatMap(({panel, arm, cells}) =>
-      cells.map(({about: _, ...d}) => ({
-        task: panel.task,
-        method: arm.method,
-        variant: arm.variant,
-        ...d,
-        refused: find({task: panel.task, setting: view.setting, ...d}, arm, "pgr")!.refused
-      }))
-    ),
+    )}.${entered ? ` Medians are over the tasks whose value is not withheld, ${entered}, not always the same.` : ""} Cells share supervisors, ceilings and test rows: they are not independent.`,
+    data: shown,
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) => {
       const idle = "Point at a cell, or tab to it, for its interval or for why it is withheld.";
@@ -74,17 +66,20 @@ export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, v
       const tell = (about: string | null) => void (said.textContent = about ?? idle);
       return html`<div>
         <div class="figure-panels">
-          ${grids.map(({panel, arm, cells}) =>
-            pairGrid(cells, {
-              width,
-              title: arm.title,
-              subtitle: panel.title,
-              color: arm.color,
-              weak,
-              strong,
-              unit: sizes.unit,
-              tell
-            })
+          ${grids.map(({panel, arm, estimates}) =>
+            pairGrid(
+              estimates.map((d): PairCell => ({...d, about: estimateInWords(d, share)})),
+              {
+                width,
+                title: arm.title,
+                subtitle: panel.title,
+                color: arm.color,
+                weak,
+                strong,
+                unit: sizes.unit,
+                tell
+              }
+            )
           )}
         </div>
         ${said}

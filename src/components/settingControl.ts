@@ -1,10 +1,11 @@
 import type {Study} from "../study.js";
 import type {Row} from "../tables.js";
-import type {Cell} from "./estimates.js";
+import type {Cell, ShareOfGap} from "./estimates.js";
 import {cellsOf} from "./estimates.js";
 import {plural} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
+import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
 import type {OpenStudy} from "./study.js";
 
@@ -18,24 +19,32 @@ export const isShown = (of: Shown, {setting, weak, strong}: Shown): boolean =>
 /** Whether in a setting the strong model teaches the weak one, so that what is recovered is no weak-to-strong gap. */
 export const isStrongToWeak = (setting: string): boolean => setting.endsWith("strong to weak");
 
+/** Who teaches and who learns in a setting, as people write them. */
+export function teacherAndLearner({setting, weak, strong}: Shown, {model}: Pick<Names, "model">): [string, string] {
+  const [teacher, learner] = isStrongToWeak(setting) ? [strong, weak] : [weak, strong];
+  return [model(teacher), model(learner)];
+}
+
 /**
  * A control for the setting and the pair of models that a page shows, both kept in its address; without anything to choose, it is
  * hidden. It opens on the setting with most tasks and on the pair from the weakest to the strongest model.
  *
  * @param among what a page is about, where that is not all: only settings and pairs that have such estimates can be chosen
+ * @param share what a page calls the share of the gap: only settings that have it can be chosen
  */
 export async function settingControl(
   study: OpenStudy,
-  among: (estimate: Row<"estimates">) => boolean = () => true
+  among: (estimate: Row<"estimates">) => boolean = () => true,
+  share: ShareOfGap = "pgr"
 ): Promise<HTMLElement & {value: Shown}> {
   const estimates = (await study.tables("estimates")).estimates.filter(among);
-  const pairs = pairsBySetting(study, estimates);
+  const pairs = pairsBySetting(study, estimates, share);
   const settings = [...pairs.keys()];
-  const fallback = defaultShown(study, estimates).setting;
+  const fallback = defaultShown(study, estimates, share).setting;
   const setting = linked("setting", Inputs.select(settings, {label: "Setting", value: fallback}));
   const pairPlace = html`<span class="contents"></span>`;
   const about = html`<p class="meta" role="status"></p>`;
-  const {model} = namesOf(study, []);
+  const names = namesOf(study, []);
   const root = Object.assign(
     html`<div class="setting-control">
       <div class="controls">${settings.length > 1 ? setting : null}${pairPlace}</div>
@@ -54,16 +63,13 @@ export async function settingControl(
       Inputs.select(keys, {
         label: "Models",
         value: keys[some.indexOf(widest(study, some))],
-        format: (key) => {
-          const {weak, strong} = some[keys.indexOf(key)];
-          return `${model(weak)} to ${model(strong)}`;
-        }
+        format: (key) => teacherAndLearner(some[keys.indexOf(key)], names).join(" to ")
       })
     );
     const show = () => {
       const {weak, strong} = some[keys.indexOf(pair.value)];
       root.value = {setting: setting.value, weak, strong};
-      about.textContent = said(settings, some, root.value, model);
+      about.textContent = said(settings, some, root.value, names);
     };
     pair.addEventListener("input", show);
     pairPlace.replaceChildren(...(some.length > 1 ? [pair] : []));
@@ -76,15 +82,15 @@ export async function settingControl(
 }
 
 /** What a page opens on: the setting with most tasks, the pair from the weakest to the strongest model. */
-export function defaultShown(study: Study, estimates: readonly Row<"estimates">[]): Shown {
-  const pairs = pairsBySetting(study, estimates);
+export function defaultShown(study: Study, estimates: readonly Row<"estimates">[], share: ShareOfGap = "pgr"): Shown {
+  const pairs = pairsBySetting(study, estimates, share);
   const setting = d3.greatest(pairs.keys(), (setting) => tasksOf(estimates, setting));
   return setting === undefined ? {setting: "", weak: "", strong: ""} : widest(study, pairs.get(setting)!);
 }
 
 /** Pairs of models by setting, in the study's order. Where the strong model teaches, no gap is recovered: there is a page for that. */
-function pairsBySetting(study: Study, estimates: readonly Row<"estimates">[]): Map<string, Shown[]> {
-  const cells = cellsOf(estimates.filter((d) => d.quantity === "pgr"));
+function pairsBySetting(study: Study, estimates: readonly Row<"estimates">[], share: ShareOfGap): Map<string, Shown[]> {
+  const cells = cellsOf(estimates.filter((d) => d.quantity === share));
   const place = (d: Shown) => [rank(study, "weak", d.weak), rank(study, "strong", d.strong)];
   const settings = [...new Set(study.methods.map((d) => d.setting))];
   const found = d3.rollup(
@@ -108,13 +114,10 @@ const widest = (study: Study, pairs: readonly Shown[]): Shown =>
 const tasksOf = (estimates: readonly Row<"estimates">[], setting: string): number =>
   new Set(cellsOf(estimates.filter((d) => d.setting === setting)).map((d) => d.task)).size;
 
-function said(
-  settings: readonly string[],
-  pairs: readonly Shown[],
-  {setting, weak, strong}: Shown,
-  model: (name: string) => string
-): string {
-  const of = settings.length > 1 ? ` with the setting “${setting}”, one of ${plural(settings.length, "setting")}` : "";
+function said(settings: readonly string[], pairs: readonly Shown[], shown: Shown, names: Names): string {
+  const of =
+    settings.length > 1 ? ` with the setting “${shown.setting}”, one of ${plural(settings.length, "setting")}` : "";
   const among = pairs.length > 1 ? `, one of ${plural(pairs.length, "pair")} of models` : "";
-  return `Shown here: ${model(weak)} teaches ${model(strong)}${among}${of}.`;
+  const [teacher, learner] = teacherAndLearner(shown, names);
+  return `Shown here: ${teacher} teaches ${learner}${among}${of}.`;
 }

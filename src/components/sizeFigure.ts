@@ -1,5 +1,6 @@
 import type {SizePoint, SizeReference} from "../charts/sizeLines.js";
 import {sizeFrame, sizeLines} from "../charts/sizeLines.js";
+import {enteredTasks} from "./enteredTasks.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
 import {pageUrl} from "./site.js";
@@ -27,6 +28,7 @@ export function sizeFigure(
 ): HTMLElement {
   const {cut} = sizeFrame(points, references);
   const withheld = points.some((d) => d.value === null);
+  const entered = enteredTasks(points);
   return figure({
     ...named,
     subtitle: `${about} ${subtitle}`.trim(),
@@ -34,7 +36,7 @@ export function sizeFigure(
       ...key,
       ...(withheld ? [{label: "withheld", color: "var(--theme-foreground-muted)", shape: "cross" as const}] : [])
     ],
-    note: `${note}${cut ? " Intervals that leave the frame are cut." : ""}`,
+    note: `${note}${entered ? ` Medians are over the tasks whose value is not withheld, ${entered}, not always the same.` : ""}${cut ? " Intervals that leave the frame are cut." : ""}`,
     data: points.map(({ink: _, role: __, about: ___, ...d}) => d),
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) =>

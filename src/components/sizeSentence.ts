@@ -1,7 +1,7 @@
 import type {Row} from "../tables.js";
 import type {Cell} from "./estimates.js";
 import {inSentence, listed, plural} from "./format.js";
-import type {SizePanel, SizeSeries} from "./sizeSeries.js";
+import type {SizeSeries} from "./sizeSeries.js";
 import {quantityOfPanel} from "./sizeSeries.js";
 
 export interface SizeLineSaid {
@@ -20,24 +20,30 @@ export function sizeSentence(
   const [small, large] = [models[0], models.at(-1)!];
   if (models.length < 2)
     return `One ${moving} was run with this choice, ${names.model(small)}, so nothing can be said of ${sizes.depth ? "depth" : "size"}.`;
-  const parts = lines.flatMap(({title, find}) => {
-    const [from, to] = [small, large].map((model) => find(cell(panel, model)));
+  const ends = lines.map(({title, find}) => ({
+    title,
+    found: [small, large].flatMap((model) => find(cell(panel, model)) ?? [])
+  }));
+  const parts = ends.flatMap(({title, found}) => {
+    const [from, to] = found;
     if (from?.value == null || to?.value == null) return [];
     const text = `from ${format(from.value)} to ${format(to.value)} (${inSentence(title)})`;
-    return [{text, apart: above(from, to) || above(to, from)}];
+    return [{text, found, apart: above(from, to) || above(to, from)}];
   });
-  const what = quantityOfPanel(quantity, panel);
-  if (!parts.length) return `No method has ${what} at both ends of the ladder: ${reason(panel, small, large)}.`;
+  if (!parts.length) {
+    const withheld = ends.some(({found}) => found.some((d) => d.value === null));
+    return `No method has ${quantityOfPanel(quantity, panel, [])} at both ends of the ladder: ${withheld ? "it is withheld" : "it was run at one of them at most"}.`;
+  }
+  const what = quantityOfPanel(
+    quantity,
+    panel,
+    parts.flatMap((d) => d.found)
+  );
   const apart = parts.filter((d) => d.apart).length;
   return (
     `From ${names.model(small)} to ${names.model(large)} as the ${moving}, ${what} goes ${listed(parts.map((d) => d.text))}; ` +
     `the intervals of the two ends ${apart === 0 ? "overlap" : apart === parts.length ? "lie apart" : `lie apart for ${apart} of ${plural(parts.length, "method")}`}.`
   );
-
-  function reason(panel: SizePanel, ...ends: string[]): string {
-    const found = lines.flatMap(({find}) => ends.flatMap((model) => find(cell(panel, model)) ?? []));
-    return found.some((d) => d.value === null) ? "it is withheld" : "it was run at one of them at most";
-  }
 }
 
 const above = (one: Row<"estimates">, other: Row<"estimates">): boolean =>

@@ -1,9 +1,11 @@
 import type {SizePoint} from "../charts/sizeLines.js";
 import type {Row} from "../tables.js";
 import {domainTitles, overTitle} from "./domains.js";
+import {enteredTasks} from "./enteredTasks.js";
+import {estimateInWords} from "./estimateInWords.js";
 import type {Cell} from "./estimates.js";
 import {isOverTasks, lookup} from "./estimates.js";
-import {inSentence, interval, listed, plural, range} from "./format.js";
+import {inSentence, listed, plural, range} from "./format.js";
 import {d3} from "./kit.js";
 import type {ModelSizes} from "./modelSizes.js";
 import {modelSizes} from "./modelSizes.js";
@@ -99,11 +101,7 @@ export function sizeSeries(study: OpenStudy, {estimates, tasks}: SizeTables, vie
     `The ${still} is ${names.model(view.other)}.`,
     ...(sizes.depth ? ["All models are cut from one network: this is depth, not size."] : []),
     ...(view.task ? [] : elsewhere(estimates, tasks, own, view, names)),
-    ...(absent.length
-      ? [
-          `Not drawn, since run with one ${moving} only: ${listed(absent.map((d) => `“${inSentence(d.title)}”`))}; each can be chosen as method.`
-        ]
-      : [])
+    ...(absent.length ? [`Not drawn, since run with one ${moving} only: ${namedArms(absent)}.`] : [])
   ];
   const shownTasks = new Set(
     panels.flatMap(({task}) =>
@@ -141,11 +139,10 @@ export function sizeSeries(study: OpenStudy, {estimates, tasks}: SizeTables, vie
           models.flatMap((model): SizePoint[] => {
             const found = find(cell(panel, model), panel);
             if (!found) return [];
-            const {value, low, high, refused} = found;
+            const {value, low, high, refused, tasks, withheld} = found;
             const size = sizes.of(model);
-            const said = value === null ? `withheld: ${refused}` : `${format(value)} (${interval(low, high, format)})`;
-            const about = `${line}, ${moving} of ${sizes.format(size)} ${sizes.unit}\n${said}`;
-            return [{panel: panel.title, line, ink, role, size, value, low, high, refused, about}];
+            const about = `${line}, ${moving} of ${sizes.inWords(size)}\n${estimateInWords(found, format)}`;
+            return [{panel: panel.title, line, ink, role, size, value, low, high, refused, tasks, withheld, about}];
           })
         )
       )
@@ -172,7 +169,13 @@ export function domainPanels(
   });
 }
 
-/** Where a domain is that a view does not show: with which setting and model that stays the same. */
+/** A few methods by their names, more by their number. */
+const namedArms = (arms: readonly Arm[]): string =>
+  arms.length > 3
+    ? `${arms.length} methods, each of which can be chosen`
+    : `${listed(arms.map((d) => `“${inSentence(d.title)}”`))}, which can be chosen as method`;
+
+/** Where a domain is that a view does not show: with which other settings or, in the same one, which model that stays the same. */
 function elsewhere(
   estimates: readonly Estimate[],
   tasks: readonly Row<"tasks">[],
@@ -185,16 +188,21 @@ function elsewhere(
   return Object.keys(domainTitles).flatMap((domain) => {
     const some = new Set(tasks.filter((d) => d.domain === domain).map((d) => d.task));
     if ([...some].some((task) => here.has(task))) return [];
-    const found = estimates.find((d) => some.has(d.task) && !isStrongToWeak(d.setting));
-    if (!found) return [];
-    const where = found.setting === setting ? "" : `the setting “${found.setting}” and `;
-    return [`${domainTitles[domain]} was run with ${where}the ${role} ${names.model(found[fixed])}.`];
+    const found = estimates.filter((d) => some.has(d.task) && !isStrongToWeak(d.setting));
+    const others = new Set(found.filter((d) => d.setting === setting).map((d) => names.model(d[fixed])));
+    const settings = new Set(found.map((d) => `“${d.setting}”`));
+    if (others.size) return [`${domainTitles[domain]} was run with the ${role} ${listed([...others])}.`];
+    return settings.size ? [`${domainTitles[domain]} was run with the setting ${listed([...settings])}.`] : [];
   });
 }
 
 /** A quantity of what a panel stands for, as a sentence says it: the median PGR over the tasks of language. */
-export const quantityOfPanel = (quantity: string, {task, short}: SizePanel): string =>
-  isOverTasks(task) ? `the median ${quantity} over the tasks of ${overTitle(task)}` : `${quantity} on ${short}`;
+export function quantityOfPanel(quantity: string, {task, short}: SizePanel, estimates: readonly Estimate[]): string {
+  if (!isOverTasks(task)) return `${quantity} on ${short}`;
+  const entered = enteredTasks(estimates);
+  const where = entered ? `, where it is not withheld (${entered}),` : "";
+  return `the median ${quantity} over the tasks of ${overTitle(task)}${where}`;
+}
 
 /** How a ladder may be read. */
 export const ladderSentence = ({depth, unit}: ModelSizes): string =>

@@ -199,10 +199,16 @@ function chartOf(address: URLSearchParams): Chart | null {
     : null;
 }
 
-function cell(value: SqlValue): string | null {
+function cell(value: SqlValue): Node | string | null {
   if (value === null) return null;
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
-  return value instanceof Date ? value.toISOString() : String(value);
+  return value instanceof Date ? value.toISOString() : breakable(String(value));
+}
+
+/** A text that may break where the parts of a model's name meet: it is long, and has no space. */
+function breakable(text: string): Node | string {
+  const [first, ...parts] = text.split(/(?<=[:@#/])/);
+  return parts.length ? html`<span>${first}${parts.map((part) => html`<wbr />${part}`)}</span>` : text;
 }
 
 /** Tables and columns, with what they hold. */

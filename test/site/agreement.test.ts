@@ -1,34 +1,20 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {buildSite} from "../../loaders/site/build.js";
 import {figureData} from "./figureData.js";
-import {writePlantedGrid} from "./plantedGrid.js";
-import {writePlantedStudy} from "./plantedStudy.js";
+import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
-import {serveSite} from "./siteServer.js";
 
-let folder: string;
 let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: PlantedSite;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-agreement-site-"));
-  await writePlantedGrid(join(folder, "studies"));
-  await writePlantedStudy(join(folder, "studies"));
-  process.env.W2S_PUBLISHED = join(folder, "studies");
-  await buildSite(join(folder, "dist"));
-  site = await serveSite(join(folder, "dist"), "/");
+  site = await plantedSite();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
-  delete process.env.W2S_PUBLISHED;
   await browser?.close();
   await site?.close();
-  await rm(folder, {recursive: true, force: true});
 });
 
 const open = (query: Record<string, string> = {}, study = "grid") =>

@@ -1,34 +1,22 @@
-import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {readFile} from "node:fs/promises";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {buildSite} from "../../loaders/site/build.js";
 import {figureData} from "./figureData.js";
-import {gridModels, writePlantedGrid} from "./plantedGrid.js";
-import {writePlantedStudy} from "./plantedStudy.js";
+import {gridModels} from "./plantedGrid.js";
+import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
-import {serveSite} from "./siteServer.js";
 
-let folder: string;
 let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: PlantedSite;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-errors-site-"));
-  await writePlantedGrid(join(folder, "studies"));
-  await writePlantedStudy(join(folder, "studies"));
-  process.env.W2S_PUBLISHED = join(folder, "studies");
-  await buildSite(join(folder, "dist"));
-  site = await serveSite(join(folder, "dist"), "/");
+  site = await plantedSite();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
-  delete process.env.W2S_PUBLISHED;
   await browser?.close();
   await site?.close();
-  await rm(folder, {recursive: true, force: true});
 });
 
 const open = (query: Record<string, string> = {}, on: Browser | BrowserContext = browser, options = {}) =>
@@ -51,9 +39,10 @@ async function taken(page: Page, kind: "JSON" | "CSV"): Promise<string> {
 }
 
 async function give(page: Page, name: string, content: string): Promise<string> {
-  await writeFile(join(folder, name), content);
   await notice(page).evaluate((d) => (d.textContent = ""));
-  await page.locator(".tag-file input[type=file]").setInputFiles(join(folder, name));
+  await page
+    .locator(".tag-file input[type=file]")
+    .setInputFiles({name, mimeType: "application/json", buffer: Buffer.from(content)});
   await page.waitForFunction(() => document.querySelector(".tag-file .live-status")!.textContent !== "");
   return (await notice(page).textContent())!;
 }

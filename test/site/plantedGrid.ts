@@ -348,12 +348,13 @@ function plantRun(tables: Tables, trained: Set<string>, cell: Cell, seed: number
   const objective = generation ? "lm" : setting.endsWith("in words") ? "decision" : "classification";
   const toWeak = setting.endsWith("strong to weak");
   const supervisor = key("weak", weak);
+  const ceiling = key("ceiling", strong);
   const base = {position: 0, objective, loss: "cross_entropy", labels: "gold", student: false};
-  const rungs = method === "bootstrapping" ? [layer(3), layer(6)].filter((d) => d !== weak && d !== strong) : [];
+  const rungs = method === "bootstrapping" ? [3, 6].map(layer).filter((d) => d > weak && d < strong) : [];
   const models: Trained[] = [
     {...base, role: "weak", model: weak, predictor: supervisor, right: counts.weak},
     {...base, role: "weak_ceiling", model: weak, predictor: key("weak_ceiling", weak), right: counts.weak + 1},
-    {...base, role: "strong_ceiling", model: strong, predictor: key("ceiling", strong), right: counts.ceiling},
+    {...base, role: "strong_ceiling", model: strong, predictor: ceiling, right: counts.ceiling},
     ...rungs.map((model, position) => ({
       ...base,
       role: "rung",
@@ -371,7 +372,11 @@ function plantRun(tables: Tables, trained: Set<string>, cell: Cell, seed: number
       predictor: key(method, variant, weak, strong, "student"),
       right: counts.student,
       loss: method === "confidence" ? "confidence" : "cross_entropy",
-      labels: rungs.length ? key(method, variant, weak, strong, "rung", rungs.length - 1) : supervisor,
+      labels: toWeak
+        ? ceiling
+        : rungs.length
+          ? key(method, variant, weak, strong, "rung", rungs.length - 1)
+          : supervisor,
       student: true
     },
     ...(method === "generative" || method === "full"
@@ -440,7 +445,8 @@ function plantRun(tables: Tables, trained: Set<string>, cell: Cell, seed: number
     trained.add(d.predictor);
     plantModel(tables, cell, seed, d, right(d));
   }
-  tables.run_steps.push({run, role: "weak_labels", position: 0, step: keyOf(`labels ${supervisor}`)});
+  const {labels} = models.find((d) => d.role === "student")!;
+  tables.run_steps.push({run, role: "weak_labels", position: 0, step: keyOf(`labels ${labels}`)});
   const [own, of] = [models.find((d) => d.role === "student")!, models[0]].map(right);
   const agrees = (example: string) => Number(own.has(example) === of.has(example));
   metric("student", 0, "agreement", mean(order.map(agrees)), 100);
@@ -464,9 +470,12 @@ function plantRun(tables: Tables, trained: Set<string>, cell: Cell, seed: number
   }
   metric("weak", 0, "accuracy", counts.weak / 100, sizes.transfer, "weak_labels");
   if (!generation) metric("weak", 0, "calibration_error", 0.1, sizes.transfer, "weak_labels");
-  if (setting === "lora, in words")
+  if (setting === "lora, in words") {
+    for (const [position, model] of [gridModels.weak[0], "gold"].entries())
+      tables.run_models.push({run, role: "judge", position, model});
     for (const stage of method === "align" ? ["before", "learned", "after"] : ["debate"])
       plantDebate(tables, run, stage, task, weak, strong);
+  }
 }
 
 /** What a model said, how it was trained, and its steps; once for each model. */
@@ -518,7 +527,9 @@ function plantModel(tables: Tables, {task, arm}: Cell, seed: number, d: Trained,
       tables.checkpoints.push({predictor, step, right: Math.max(0, right.size + counts[i]), n: 100});
     });
   const lineage = d.labels === "gold" ? "gold of supervision" : "labels of a weak model (gold of supervision)";
-  const learned = d.role === "weak" ? "supervision" : "transfer";
+  const teaches =
+    d.role === "weak" || d.role === "rung" || (d.role === "strong_ceiling" && arm.setting.endsWith("strong to weak"));
+  const learned = d.labels === "gold" && teaches ? "supervision" : "transfer";
   const test = rowsStep(task.task, "test", seed);
   const add = (row: Partial<Row<"steps">> & {step: string}) => tables.steps.push(stepRow({model: d.model, ...row}));
   if (d.role !== "zero_shot")
@@ -538,7 +549,7 @@ function plantModel(tables: Tables, {task, arm}: Cell, seed: number, d: Trained,
     lineage,
     rows: sizes.test
   });
-  if (d.role === "weak" || d.role === "rung")
+  if (teaches)
     add({
       step: keyOf(`labels ${predictor}`),
       verb: "classify",

@@ -1,31 +1,20 @@
-import {mkdtemp, readFile, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {readFile} from "node:fs/promises";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {buildSite} from "../../loaders/site/build.js";
-import {writePlantedGrid} from "./plantedGrid.js";
+import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
-import {serveSite} from "./siteServer.js";
 
-let folder: string;
 let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: PlantedSite;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-saliency-site-"));
-  await writePlantedGrid(join(folder, "studies"));
-  process.env.W2S_PUBLISHED = join(folder, "studies");
-  await buildSite(join(folder, "dist"));
-  site = await serveSite(join(folder, "dist"), "/");
+  site = await plantedSite();
   browser = await openBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
-  delete process.env.W2S_PUBLISHED;
   await browser?.close();
   await site?.close();
-  await rm(folder, {recursive: true, force: true});
 });
 
 const address = (query: Record<string, string> = {}) =>

@@ -42,7 +42,7 @@ const at = (rows: Record<string, string>[], where: Record<string, string>) =>
 test("PGR by size of the student: a panel a domain, a line a method; one network is depth", async () => {
   const {page, complaints} = await open();
   expect(await headline(page)).toBe(
-    "From Tower, 4 layers to Tower, 8 layers as the student, the median PGR over the tasks of language goes from 25% to 25% (baseline), from 50% to 50% (confidence loss) and from 75% to 75% (bootstrapping); the intervals of the two ends overlap. " +
+    "From Tower, 4 layers to Tower, 8 layers as the student, the median PGR over the tasks of language, where it is not withheld (5 of 6 tasks), goes from 25% to 25% (baseline), from 50% to 50% (confidence loss) and from 75% to 75% (bootstrapping); the intervals of the two ends overlap. " +
       "All models are cut from one network, so this is a ladder of depth: what the paper claims of size is not testable here."
   );
   const rows = await figureData(page, "by-size");
@@ -54,6 +54,7 @@ test("PGR by size of the student: a panel a domain, a line a method; one network
   expect(about).toContain("Chess was run with the setting “lora” and the supervisor Tower, 1 layer.");
   expect(about).toContain("Not drawn, since run with one student only: “baseline, to the end”");
   expect(await page.locator("#by-size .figure-note").textContent()).toContain("3 seeds, 100 test rows a task.");
+  expect(await page.locator("#by-size .figure-note").textContent()).toContain("not withheld, 5 of 6 tasks,");
   const table = page.getByRole("region", {name: "Accuracies in percent, and PGR, by size of models"});
   // Weak 53, gap 28, a quarter of it recovered.
   expect((await table.locator("tr", {hasText: "60.0"}).last().textContent())!.replace(/\s+/g, " ")).toMatch(
@@ -70,7 +71,7 @@ test("every pair of models has a cell with its number, which tells its interval 
   expect(await cells.first().textContent()).toMatch(/25%\s*15 to 35/);
   await cells.nth(9).focus();
   expect(await page.locator("#pairs .figure-said").textContent()).toBe(
-    "Confidence loss, Language, median of 6 tasks, supervisor of 1 layers, student of 4: 50% (40% to 60%)"
+    "Confidence loss, Language, median of 6 tasks, supervisor 1, student 4 layers: 50% (40% to 60%; 5 of 6 tasks)"
   );
   await page.close();
 });
@@ -150,6 +151,12 @@ test("a ladder of networks is one of size; a withheld end says so", async () => 
   const axis = (await page.locator("#by-size .figure-stage svg").first().textContent())!;
   expect(axis).toMatch(/4M.*6M.*8M.*Student, parameters/s);
   expect(await page.locator("#by-size .figure-key").textContent()).toContain("withheld");
+  const labels = await page
+    .locator("#pairs .pair-cell")
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("aria-label")!));
+  expect(labels.filter((d) => d.includes("withheld")).map((d) => /student (\w+)/.exec(d)![1])).toEqual(
+    Array.from({length: 9}, () => "4M")
+  );
   expect(complaints).toEqual([]);
   await page.close();
 });
