@@ -60,7 +60,7 @@ export function sizeFrame(
     1.8 *
     (d3.quantile(
       [...values, ...ends].map((d) => Math.abs(d - middle)),
-      0.9
+      0.75
     ) ?? 0);
   const low = Math.min(...values, Math.max(middle - reach, d3.min(ends) ?? 0));
   const high = Math.max(...values, Math.min(middle + reach, d3.max(ends) ?? 1));
