@@ -15,7 +15,9 @@ export interface ErrorBarRow {
   /** Heading of rows that follow each other; none where empty. */
   group: string;
   label: string;
-  /** What the label does not say, read out and shown to who points at it. */
+  /** What stands behind the label where it is not cut short; empty for nothing. */
+  aside: string;
+  /** What both do not say, read out and shown to who points at it. */
   detail: string;
   look: Pick<Ink, "color" | "fill" | "hollow">;
   /** By kind; a kind without a bar does not occur here. */
@@ -44,7 +46,7 @@ export function errorBars(
   rows: readonly ErrorBarRow[],
   {width, kinds, selected, onselect, ariaLabel}: ErrorBarsOptions
 ): SVGElement {
-  const longest = d3.max(rows, (d) => Math.max(d.label.length, d.group.length * 1.12)) ?? 0;
+  const longest = d3.max(rows, (d) => Math.max(`${d.label}${d.aside}`.length, d.group.length * 1.12)) ?? 0;
   const left = Math.min(longest * 6.7 + 14, width < 560 ? 132 : 250);
   const columns = Math.max(1, Math.min(kinds.length, Math.floor((width - left + gap) / (118 + gap))));
   const panel = Math.min(230, (width - left - gap * (columns - 1)) / columns);
@@ -69,7 +71,7 @@ export function errorBars(
     rows.forEach((row, i) => {
       const y = top + head + at(i);
       shapes.push(
-        svg`<text x="0" y=${y + 17} class="muted" aria-hidden="true">${shortened(row.label, left)}<title>${[row.label, row.detail].filter(Boolean).join(", ")}</title></text>`
+        svg`<text x="0" y=${y + 17} class="muted" aria-hidden="true">${shortened(row, left)}<title>${nameOf(row)}</title></text>`
       );
     });
     kinds.slice(band * columns, (band + 1) * columns).forEach(({kind, title, short}, column) => {
@@ -109,13 +111,14 @@ export function errorBars(
 
   function drawBar(
     {key, share: value, low, high}: ErrorBar,
-    {group, label, detail, look}: ErrorBarRow,
+    row: ErrorBarRow,
     title: string,
     place: {x: number; y: number; row: number; column: number}
   ): SVGElement {
     const said =
       value === null ? "no error" : `${share(value)}${low === null ? "" : ` (${interval(low, high, share)})`}`;
-    const about = [title, group, label, detail].filter(Boolean).join(", ");
+    const {look} = row;
+    const about = `${title}, ${nameOf(row)}`;
     const middle = place.y + rowHeight / 2;
     const [zero, end] = [x(0), x(value ?? 0)];
     return svg`<g class="error-bar" data-bar=${key} data-row=${place.row} data-column=${place.column} role="button" tabindex=${key === chosen ? "0" : "-1"}
@@ -155,8 +158,10 @@ export function errorBars(
   }
 }
 
-/** A label that fits into so many pixels. */
-function shortened(label: string, width: number): string {
-  const most = Math.floor((width - 10) / 6.7);
-  return label.length > most ? `${label.slice(0, most - 1)}…` : label;
+const nameOf = ({group, label, detail}: ErrorBarRow): string => [group, label, detail].filter(Boolean).join(", ");
+
+/** A label that fits into so many pixels with what stands behind it. */
+function shortened({label, aside}: ErrorBarRow, width: number): string {
+  const most = Math.floor((width - 10) / 6.7) - aside.length;
+  return (label.length > most ? `${label.slice(0, most - 1)}…` : label) + aside;
 }

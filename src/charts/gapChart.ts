@@ -70,13 +70,17 @@ function gapsOf(
   const marginRight = narrow ? 84 : 164;
   const dense = rows.length > 8;
   const step = narrow ? 32 : dense ? 16 : 20;
+  const between = dense ? 14 : 22;
+  // A reason at the right takes several lines.
+  const reasonHeight = narrow ? 60 : 44;
   const marginTop = 34;
   let y = marginTop + 6;
   const placed = rows.map((row): Placed => {
     const labelled = narrow ? 20 : 0;
     const top = y + labelled;
     const bottom = top + row.arms.length * step + 8;
-    y = bottom + (dense ? 14 : 22);
+    const next = bottom + between;
+    y = row.arms.some((d) => d.share === null) ? Math.max(next, top + reasonHeight) : next;
     return {
       row,
       top,

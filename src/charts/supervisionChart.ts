@@ -29,8 +29,8 @@ export function supervisionChart(
         id: d.id,
         inputs: d.inputs,
         head,
-        corner: alarm ? "leak" : "",
         text: full,
+        foot: alarm && d.leak === null ? "Leak" : "",
         color: alarm ? "var(--bad)" : lineageColors[d.supervision],
         heavy: alarm || d.role === "student",
         label: `${head}: ${full}${alarm && d.leak === null ? ", leak" : ""}`

@@ -76,7 +76,8 @@ export function errorRows(
   const bySize = found.map(({place, model}) =>
     rowOf(own, place, {
       group: models.length > 1 ? `${role}: ${names.model(model)}` : "",
-      label: place.arm.title + (place.tasks.length < most ? ` (${place.tasks.length} of ${most} tasks)` : ""),
+      label: place.arm.title,
+      aside: place.tasks.length < most ? ` (${place.tasks.length} of ${most})` : "",
       key: `${place.arm.key} ${model}`
     })
   );
@@ -88,7 +89,7 @@ export function errorRows(
       : d3.sort(present, domains.place).flatMap((name) => {
           const place = placeOf(own, {...bySize[last].place, tasks: [name]});
           const group = several ? domains.title(name) : "";
-          return place ? rowOf(own, place, {group, label: names.task(name), key: name}) : [];
+          return place ? rowOf(own, place, {group, label: names.task(name), aside: "", key: name}) : [];
         });
   return {bySize, byTask, tasks: counted, domain: domain ? domains.title(domain).toLowerCase() : ""};
 }
@@ -105,12 +106,12 @@ function placeOf(own: readonly ErrorRow[], place: ErrorPlace): ErrorPlace | null
 function rowOf(
   own: readonly ErrorRow[],
   place: ErrorPlace,
-  {group, label, key}: {group: string; label: string; key: string}
+  {key, ...words}: {group: string; label: string; aside: string; key: string}
 ): CountedRow {
   const kinds = countKinds(own.filter((d) => isIn(place, d)));
   const detail = place.tasks.length > 1 ? plural(place.tasks.length, "task") : "";
   const bars = Object.fromEntries(kinds.map((d) => [d.kind, {...d, key: `${key} ${d.kind}`}]));
-  return {group, label, detail, look: place.arm, place, kinds, bars};
+  return {...words, detail, look: place.arm, place, kinds, bars};
 }
 
 /** Errors by kind: of one task as the table has them, of several counted together. */

@@ -41,7 +41,6 @@ export async function errors(study: OpenStudy, view: SizeView, store: TagStore) 
   }
   const names = namesOf(study, tables.tasks);
   const sizes = modelSizes(study);
-  const kinds = errorKindNames.filter((kind) => kind !== "all" && [...bySize, ...byTask].some((d) => kind in d.bars));
   const chosen = chosenBar(rows);
   const examples: HTMLElement = html`<div><p class="meta">The errors, one by one, follow.</p></div>`;
   let listing: ErrorListing | undefined;
@@ -58,7 +57,7 @@ export async function errors(study: OpenStudy, view: SizeView, store: TagStore) 
     draw: (width: number) =>
       errorBars(rows, {
         width,
-        kinds: kinds.map((kind) => ({kind, ...errorKindTitles[kind]})),
+        kinds: kindsOf(rows).map((kind) => ({kind, ...errorKindTitles[kind]})),
         selected: chosen.key(),
         onselect: (key) => {
           select(key);
@@ -72,18 +71,23 @@ export async function errors(study: OpenStudy, view: SizeView, store: TagStore) 
     const {errorExamples} = await import("./errorExamples.js");
     const {choice} = chosen;
     const onkind = (kind: ErrorKind) => select(chosen.keyOf(kind));
+    const kinds = kindsOf([...bySize, ...byTask]);
     listing = errorExamples({study, tasks: tables.tasks, names, store, kinds, choice, onkind});
     examples.replaceChildren(listing.node);
     listing.show(chosen.addressed);
   });
   return {
-    headline: headline(rows, kinds, sizes, names, view),
-    bySize: sizeFigure(rows, kinds, sizes, names, view, drawn),
+    headline: headline(rows, sizes, names, view),
+    bySize: sizeFigure(rows, sizes, names, view, drawn),
     byTask: byTask.length ? taskFigure(byTask, names, drawn) : empty(),
-    table: errorTable(study, rows, kinds, view),
+    table: errorTable(study, rows, view),
     examples
   };
 }
+
+/** The kinds that occur in some rows, but for all of them together. */
+const kindsOf = (rows: readonly CountedRow[]): ErrorKind[] =>
+  errorKindNames.filter((kind) => kind !== "all" && rows.some((d) => kind in d.bars));
 
 /** The bar that is chosen, kept in the page's address: where that has none, all errors of the last model's first method. */
 function chosenBar({bySize, byTask}: ErrorRows) {
@@ -139,13 +143,13 @@ const noteOf = (rows: readonly CountedRow[]): string =>
 
 function sizeFigure(
   {bySize, tasks, domain}: ErrorRows,
-  kinds: readonly ErrorKind[],
   {depth}: ModelSizes,
   names: Names,
   {axis, other}: SizeView,
   drawn: Drawn
 ): HTMLElement {
   const [moving, still] = axis === "strong" ? ["student", "supervisor"] : ["supervisor", "student"];
+  const kinds = kindsOf(bySize);
   const whole = [
     "Copied",
     ...kinds.filter((d) => ["novel", "other", "parse_failure"].includes(d)).map(titleInSentence)
@@ -158,7 +162,7 @@ function sizeFigure(
       `The ${still} is ${names.model(other)}. ${listed(whole)} add up to all errors; ${listed(parts)} ${parts.length > 1 ? "are parts" : "is a part"} of the copied. ` +
       "Choose a bar to read its errors below; by keyboard, arrows lead from bar to bar and Enter chooses.",
     key: [...new Set(bySize.map((d) => d.place.arm))].map(armItem),
-    note: `${tasks.length > 1 ? `${plural(tasks.length, "task")} of ${domain} together` : names.task(tasks[0])}. ${noteOf(bySize)}`,
+    note: `${tasks.length > 1 ? `${plural(tasks.length, "task")} of ${domain} together${bySize.some((d) => d.aside) ? ", or as many as stand behind a method" : ""}` : names.task(tasks[0])}. ${noteOf(bySize)}`,
     ...drawn(bySize, `Shares of errors by kind, by method and size of the ${moving}`)
   });
 }
@@ -176,21 +180,24 @@ function taskFigure(rows: readonly CountedRow[], names: Names, drawn: Drawn): HT
 
 const titleInSentence = (kind: ErrorKind): string => inSentence(errorKindTitles[kind].title);
 
-/** Of the last model's students, the least and the most that any method has. */
+/** Of the last model's students, the least and the most that any method has, of those that ran on most tasks. */
 function headline(
-  {bySize, tasks, domain}: ErrorRows,
-  kinds: readonly ErrorKind[],
+  {bySize, domain}: ErrorRows,
   sizes: ModelSizes,
   names: Names,
   {axis}: SizeView
 ): string {
-  const rows = lastModel(bySize);
+  const last = lastModel(bySize);
+  const most = Math.max(...last.map((d) => d.place.tasks.length));
+  const rows = last.filter((d) => d.place.tasks.length === most);
   const [{place}] = rows;
+  const {tasks} = place;
   const where = tasks.length > 1 ? `on ${plural(tasks.length, "task")} of ${domain}` : `on ${names.task(tasks[0])}`;
   const who =
     axis === "strong" ? `students of ${names.model(place.strong)}` : `students taught by ${names.model(place.weak)}`;
-  const shares = (kind: ErrorKind) => {
+  const shares = (kind: ErrorKind): string | null => {
     const values = rows.flatMap((row) => row.bars[kind]?.share ?? []);
+    if (!values.length) return null;
     const [least, most] = [Math.min(...values), Math.max(...values)].map(share);
     return least === most ? least : `${least} to ${most}`;
   };
@@ -200,11 +207,19 @@ function headline(
     ["novel", (d) => `In ${d} the supervisor is right.`],
     ["parse_failure", (d) => `In ${d} there is no answer.`]
   ];
-  const found = others.flatMap(([kind, say]) => (kinds.includes(kind) ? [say(shares(kind))] : []));
-  return `Of the errors of ${who} ${where}, ${shares("copied")} ${rows.length > 1 ? "(by method) " : ""}repeat their supervisor’s. ${found.join(" ")}${ladderSentence(sizes)}`;
+  const found = others.flatMap(([kind, say]) => {
+    const said = shares(kind);
+    return said === null ? [] : [say(said)];
+  });
+  const copied = shares("copied");
+  const said =
+    copied === null
+      ? `There are no errors of ${who} ${where}.`
+      : `Of the errors of ${who} ${where}, ${copied} ${rows.length > 1 ? "(by method) " : ""}repeat their supervisor’s. ${found.join(" ")}`;
+  return `${said}${ladderSentence(sizes)}`;
 }
 
-function errorTable(study: OpenStudy, {bySize}: ErrorRows, kinds: readonly ErrorKind[], {axis}: SizeView): HTMLElement {
+function errorTable(study: OpenStudy, {bySize}: ErrorRows, {axis}: SizeView): HTMLElement {
   const several = bySize.some((d) => d.group);
   const cell = (d: CountedKind | undefined) =>
     d === undefined || d.share === null
@@ -232,7 +247,7 @@ function errorTable(study: OpenStudy, {bySize}: ErrorRows, kinds: readonly Error
         numeric: true,
         value: ({kinds}) => share(kinds[0].errors / kinds.find((d) => d.kind === "all")!.n)
       },
-      ...kinds.map((kind) => ({
+      ...kindsOf(bySize).map((kind) => ({
         label: errorKindTitles[kind].title,
         numeric: true,
         value: (d: CountedRow) => cell(d.kinds.find((of) => of.kind === kind))

@@ -162,7 +162,7 @@ function said(
     ];
   });
   return (
-    `Taught by ${teacher}${arms.length > 1 ? ` with “${inSentence(arm.title)}”` : ""}, ${learner} is clearly better than on the gold labels it had before on ${better} of ${plural(gains.length, "task")}` +
+    `Taught by the strong model (${teacher})${arms.length > 1 ? ` with “${inSentence(arm.title)}”` : ""}, the weak one (${learner}) is clearly better than on the gold labels it had before on ${better} of ${plural(gains.length, "task")}` +
     `${worse ? `, and clearly worse on ${worse}` : ""}.${medians.join("")}` +
     (withheld
       ? ` The share of the way is withheld for ${withheld} of ${plural(cells.length, "task")}, where the strong model is not clearly above the weak one.`
@@ -207,9 +207,7 @@ function modelsTable(study: OpenStudy, estimates: readonly Row<"estimates">[], n
         label: "Quartiles",
         numeric: true,
         value: (d) => (d.lower_quartile === null ? null : interval(d.lower_quartile, d.upper_quartile, share))
-      },
-      {label: "Tasks that enter", numeric: true, value: (d) => (d.tasks === null ? null : String(d.tasks))},
-      {label: "Withheld", numeric: true, value: (d) => (d.withheld === null ? null : String(d.withheld))}
+      }
     ],
     csv: {name: `${study.study}-facilitation-by-models.csv`, rows}
   });

@@ -104,17 +104,13 @@ export async function lineagePage(study: OpenStudy) {
 
 /** The arms of each setting, in the study's order, with their runs. */
 function armsWithRuns(study: OpenStudy, runs: readonly Run[]): ArmOfSetting[] {
-  const arms = new Map(armsOf(study).map((arm) => [arm.key, arm]));
   const found = d3.group(runs, (d) => JSON.stringify([d.setting, armKey(d.method, d.variant)]));
   const settings = [...new Set(study.methods.map((d) => d.setting))];
   return settings.flatMap((setting) =>
-    study.methods
-      .filter((d) => d.setting === setting)
-      .flatMap(({method, variant}) => {
-        const key = armKey(method, variant);
-        const own = found.get(JSON.stringify([setting, key]));
-        return own ? [{arm: arms.get(key)!, setting, runs: own}] : [];
-      })
+    armsOf(study, setting).flatMap((arm) => {
+      const own = found.get(JSON.stringify([setting, arm.key]));
+      return own ? [{arm, setting, runs: own}] : [];
+    })
   );
 }
 
@@ -131,8 +127,9 @@ function ladderFigure(
     .map(({model}) => ({model, label: sizes.format(sizes.of(model))}));
   const place = (model: string) => ladder.findIndex((d) => d.model === model);
   const rows = arms.map(({arm, setting, runs}, i): TeachingRow => {
+    const done = runs.filter((d) => d.status === "done");
     const chains = new Map(
-      runs.map(({run}) => {
+      (done.length ? done : runs).map(({run}) => {
         const of = (role: string) =>
           d3
             .sort(
@@ -206,4 +203,4 @@ const verdictOf = ({supervision, reasons}: ArmLineage): string =>
         ? "strong to weak, by design"
         : supervision === "clean"
           ? "clean"
-          : "";
+          : "not run yet";

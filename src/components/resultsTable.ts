@@ -121,9 +121,13 @@ export function resultsTable(
       : [];
   });
   const label = quantities.find((d) => d.quantity === named)!.label;
+  // Behind a colon are a task's own numbers, which its cells tell.
   const reasons = d3
-    .groups(withheld, (d) => d.reason)
-    .map(([reason, some]) => `${label} of ${listed([...new Set(some.map((d) => d.task))])} is withheld: ${reason}.`);
+    .groups(withheld, (d) => d.reason.replace(/:.*/, ""))
+    .map(([reason, some]) => {
+      const own = new Set(some.map((d) => d.reason));
+      return `${label} of ${listed([...new Set(some.map((d) => d.task))])} is withheld: ${own.size === 1 ? some[0].reason : reason}.`;
+    });
   const table = dataTable(results, {
     caption,
     columns,

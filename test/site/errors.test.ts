@@ -95,6 +95,13 @@ test("says what came out, and draws what was planted: tasks counted together, an
 });
 
 test("answers that cannot be read are a kind of their own where models write", async () => {
+  // Counted with tasks of language only where they are tasks of their own.
+  const over = await open({setting: "lora"});
+  expect((await figureData(over.page, "errors")).filter((d) => d.kind === "parse_failure")).toEqual([]);
+  const each = (await figureData(over.page, "errors-by-task")).filter((d) => d.kind === "parse_failure");
+  expect(each.map((d) => d.tasks)).toEqual(["chess"]);
+  expect(await over.page.locator("p.lead").nth(1).textContent()).not.toMatch(/Infinity|NaN|no answer/);
+  await over.page.close();
   const {page} = await open({setting: "lora", task: "chess"});
   // Of the baseline, 5 + 7 of 100 right: 88 errors, 2 of them without an answer.
   const rows = (await figureData(page, "errors")).filter((d) => d.method === "baseline");

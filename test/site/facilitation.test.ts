@@ -60,7 +60,7 @@ test("shows how far each weak model came, and why some shares are withheld", asy
   const {page, complaints} = await visit(browser, address("grid/facilitation.html"));
   // Planted: half of a gap of 28 points on each task but one, which has no gap.
   expect(await page.locator("p.lead").nth(1).textContent()).toBe(
-    "Taught by Tower, 8 layers, Tower, 1 layer is clearly better than on the gold labels it had before on 6 of 7 tasks. Over the tasks of language it gains a median of 50% (40% to 60%) of the way to its teacher. The share of the way is withheld for 1 of 7 tasks, where the strong model is not clearly above the weak one."
+    "Taught by the strong model (Tower, 8 layers), the weak one (Tower, 1 layer) is clearly better than on the gold labels it had before on 6 of 7 tasks. Over the tasks of language it gains a median of 50% (40% to 60%) of the way to its teacher. The share of the way is withheld for 1 of 7 tasks, where the strong model is not clearly above the weak one."
   );
   expect(await page.textContent("main")).toContain("This is no weak-to-strong result: the teacher is the stronger");
   const rows = await drawn(page);
@@ -86,10 +86,8 @@ test("shows how far each weak model came, and why some shares are withheld", asy
   expect(cells.map((d) => d.trim())).toEqual([
     "Tower, 8 layers to Tower, 1 layer",
     "head, strong to weak",
-    "50%40% to 60%",
-    "50% to 50%",
-    "5",
-    "1"
+    "50%40% to 60%5 of 6 tasks",
+    "50% to 50%"
   ]);
   await page.locator("summary", {hasText: "Definitions"}).click();
   expect(await page.locator(".equation").first().textContent()).toContain("argmin");
