@@ -10,7 +10,8 @@ type Cost = Row<"compute">;
 
 const verbs: Record<string, string> = {
   activations: "Hidden states",
-  finetune: "Fine-tuning",
+  "finetune lora": "Fine-tuning, LoRA",
+  "finetune full": "Fine-tuning, all weights",
   classify: "Predictions",
   generate: "Texts written",
   score: "Texts scored"
