@@ -181,12 +181,7 @@ function taskFigure(rows: readonly CountedRow[], names: Names, drawn: Drawn): HT
 const titleInSentence = (kind: ErrorKind): string => inSentence(errorKindTitles[kind].title);
 
 /** Of the last model's students, the least and the most that any method has, of those that ran on most tasks. */
-function headline(
-  {bySize, domain}: ErrorRows,
-  sizes: ModelSizes,
-  names: Names,
-  {axis}: SizeView
-): string {
+function headline({bySize, domain}: ErrorRows, sizes: ModelSizes, names: Names, {axis}: SizeView): string {
   const last = lastModel(bySize);
   const most = Math.max(...last.map((d) => d.place.tasks.length));
   const rows = last.filter((d) => d.place.tasks.length === most);
