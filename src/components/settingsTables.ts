@@ -4,6 +4,9 @@ import {capital, count, flattened, setting, words} from "./format.js";
 import {html} from "./kit.js";
 import {armsOf} from "./palette.js";
 
+/** A page of paper has room for so many settings side by side; more stand in one cell. */
+const columnsAtMost = 6;
+
 /** What differs between the arms of a study; what they share is folded away, but printed. */
 export function settingsTables(study: Study): HTMLElement {
   const arms = armsOf(study);
@@ -27,13 +30,23 @@ export function settingsTables(study: Study): HTMLElement {
             caption: "Settings that differ between methods",
             columns: [
               {label: "Method", value: (arm) => arm.title},
-              ...differing.map((name) => ({
-                label: capital(words(name)),
-                value: (arm: (typeof arms)[number]) => {
-                  const of = study.differing[arm.key] ?? {};
-                  return name in of ? setting(of[name]) : null;
-                }
-              }))
+              ...(differing.length > columnsAtMost
+                ? [
+                    {
+                      label: "Settings of its own",
+                      value: (arm: (typeof arms)[number]) =>
+                        Object.entries(study.differing[arm.key] ?? {})
+                          .map(([name, value]) => `${words(name)}: ${setting(value)}`)
+                          .join("; ")
+                    }
+                  ]
+                : differing.map((name) => ({
+                    label: capital(words(name)),
+                    value: (arm: (typeof arms)[number]) => {
+                      const of = study.differing[arm.key] ?? {};
+                      return name in of ? setting(of[name]) : null;
+                    }
+                  })))
             ]
           })
         : html`<p>The methods share all their settings.</p>`

@@ -1,5 +1,6 @@
 import type {Row} from "../tables.js";
 import {dataTable} from "./dataTable.js";
+import {afterFirstChart} from "./firstChart.js";
 import {percent, plural} from "./format.js";
 import {d3, html} from "./kit.js";
 import {namesOf} from "./names.js";
@@ -17,6 +18,7 @@ const roles = [
  * as it is beside what it learned; nothing to be seen where the study has no such task.
  */
 export async function writtenAnswers(study: OpenStudy): Promise<HTMLElement> {
+  await afterFirstChart();
   const {metrics, runs, run_models, tasks} = await study.tables("metrics", "runs", "run_models", "tasks");
   const written = new Map(tasks.filter((d) => d.kind === "generation").map((d) => [d.task, d]));
   const own = new Map(runs.filter((d) => written.has(d.task) && d.status === "done").map((d) => [d.run, d]));

@@ -194,4 +194,4 @@ test("the embedded backend is killed in the middle: the lab starts it again and 
   expect(killed).toBe(1);
   expect(stderr).toMatch(/^the backend ended \(SIGKILL\), starting it again$/m);
   expect(code).toBe(0);
-});
+}, 180_000);

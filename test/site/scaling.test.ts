@@ -1,34 +1,20 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {buildSite} from "../../loaders/site/build.js";
 import {figureData} from "./figureData.js";
-import {writePlantedGrid} from "./plantedGrid.js";
-import {writePlantedLadder} from "./plantedLadder.js";
+import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
-import {serveSite} from "./siteServer.js";
 
-let folder: string;
 let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: PlantedSite;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-scaling-site-"));
-  await writePlantedGrid(join(folder, "studies"));
-  await writePlantedLadder(join(folder, "studies"));
-  process.env.W2S_PUBLISHED = join(folder, "studies");
-  await buildSite(join(folder, "dist"));
-  site = await serveSite(join(folder, "dist"), "/");
+  site = await plantedSite();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
-  delete process.env.W2S_PUBLISHED;
   await browser?.close();
   await site?.close();
-  await rm(folder, {recursive: true, force: true});
 });
 
 const open = (query: Record<string, string> = {}, study = "grid") =>
@@ -51,7 +37,7 @@ test("PGR by size of the student: a panel a domain, a line a method; one network
   for (const [line, pgr] of Object.entries({Baseline: 0.25, "Confidence loss": 0.5, Bootstrapping: 0.75}))
     for (const row of at(rows, {line})) expect(Number(row.value)).toBeCloseTo(pgr, 10);
   const about = (await page.locator("#by-size .figure-subtitle").textContent())!;
-  expect(about).toContain("Chess was run with the setting “lora” and the supervisor Tower, 1 layer.");
+  expect(about).toContain("Chess was run with the setting “lora”.");
   expect(about).toContain("Not drawn, since run with one student only: “baseline, to the end”");
   expect(await page.locator("#by-size .figure-note").textContent()).toContain("3 seeds, 100 test rows a task.");
   expect(await page.locator("#by-size .figure-note").textContent()).toContain("not withheld, 5 of 6 tasks,");
