@@ -1,60 +1,27 @@
-import {mkdtemp, readFile, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {buildSite} from "../../loaders/site/build.js";
-import {gridModels, plantGrid} from "./plantedGrid.js";
-import {writeTables} from "./plantedTables.js";
+import {figureData} from "./figureData.js";
+import {gridModels} from "./plantedGrid.js";
+import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
-import {serveSite} from "./siteServer.js";
 
-let folder: string;
 let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: PlantedSite;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-facilitation-site-"));
-  const studies = join(folder, "studies");
-  const {study, tables} = plantGrid();
-  await writeTables(studies, study, tables);
-  // The same with a second teacher, of 6 layers, from which weak models gain three tenths of the gap.
-  const taught = tables.estimates.filter((d) => d.method === "facilitate" && d.strong === gridModels.strong[2]);
-  tables.estimates.push(
-    ...taught.map((d) => ({
-      ...d,
-      strong: gridModels.strong[1],
-      ...(d.quantity === "facilitation" && d.value !== null ? {value: 0.3, low: 0.2, high: 0.4} : {})
-    }))
-  );
-  await writeTables(studies, {...study, study: "teachers"}, tables);
-  process.env.W2S_PUBLISHED = studies;
-  await buildSite(join(folder, "dist"));
-  site = await serveSite(join(folder, "dist"), "/");
+  site = await plantedSite();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
-  delete process.env.W2S_PUBLISHED;
   await browser?.close();
   await site?.close();
-  await rm(folder, {recursive: true, force: true});
 });
 
 const address = (page: string, query: Record<string, string> = {}) =>
   `${site.url}${page}?${new URLSearchParams(query).toString()}`;
 
-async function drawn(page: Page): Promise<Record<string, string>[]> {
-  const button = page.locator("#facilitated button", {hasText: "CSV"});
-  const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
-  const [header, ...lines] = (await readFile((await file.path())!, "utf8"))
-    .trim()
-    .split("\r\n")
-    .map((line) =>
-      line.match(/("([^"]|"")*"|[^,]*)(,|$)/g)!.map((cell) => cell.replace(/,$/, "").replace(/^"|"$/g, ""))
-    );
-  return lines.map((line) => Object.fromEntries(header.map((name, i) => [name, line[i]])));
-}
+const drawn = (page: Page) => figureData(page, "facilitated");
 
 test("shows how far each weak model came, and why some shares are withheld", async () => {
   const {page, complaints} = await visit(browser, address("grid/facilitation.html"));

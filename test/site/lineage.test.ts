@@ -1,57 +1,23 @@
-import {mkdtemp, readFile, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {readFile} from "node:fs/promises";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {buildSite} from "../../loaders/site/build.js";
 import {plantGrid} from "./plantedGrid.js";
-import {writeTables} from "./plantedTables.js";
-import type {Tables} from "./plantedTables.js";
+import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
-import {serveSite} from "./siteServer.js";
 
-let folder: string;
 let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
-let tables: Tables;
+let site: PlantedSite;
+const {tables} = plantGrid();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-lineage-site-"));
-  const studies = join(folder, "studies");
-  const planted = plantGrid();
-  tables = planted.tables;
-  await writeTables(studies, planted.study, tables);
-  await writeTables(studies, {...planted.study, study: "peeking"}, peeking(tables));
-  process.env.W2S_PUBLISHED = studies;
-  await buildSite(join(folder, "dist"));
-  site = await serveSite(join(folder, "dist"), "/");
+  site = await plantedSite();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
-  delete process.env.W2S_PUBLISHED;
   await browser?.close();
   await site?.close();
-  await rm(folder, {recursive: true, force: true});
 });
-
-/** The same, but that students of the baseline that goes to the end learned from the ceiling's gold labels as well. */
-function peeking({steps, predictors, ...rest}: Tables): Tables {
-  const runs = new Set(rest.runs.filter((d) => d.variant === "to the end").map((d) => d.run));
-  const inputs = new Map(steps.map((d) => [d.step, d.inputs]));
-  const more = new Map<string, string>();
-  for (const {run, predictor} of predictors.filter((d) => d.role === "student" && runs.has(d.run))) {
-    const ceiling = predictors.find((d) => d.run === run && d.role === "strong_ceiling")!;
-    more.set(predictor.slice(0, 16), inputs.get(ceiling.predictor.slice(0, 16))!);
-  }
-  return {
-    ...rest,
-    steps: steps.map((d) => (more.has(d.step) ? {...d, inputs: `${d.inputs} ${more.get(d.step)}`} : d)),
-    predictors: predictors.map((d) =>
-      d.role === "student" && runs.has(d.run) ? {...d, leak: "saw gold labels of transfer"} : d
-    )
-  };
-}
 
 const address = (study: string, query: Record<string, string> = {}) =>
   `${site.url}${study}/lineage.html?${new URLSearchParams(query).toString()}`;

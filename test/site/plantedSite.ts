@@ -8,7 +8,9 @@ import {publishedFolder, publishedStudies} from "../../loaders/site/published.js
 import type {Study} from "../../src/study.js";
 import {writePlantedGrid} from "./plantedGrid.js";
 import {writePlantedLadder} from "./plantedLadder.js";
+import {writePlantedPeeking} from "./plantedPeeking.js";
 import {writePlantedStudy} from "./plantedStudy.js";
+import {writePlantedTeachers} from "./plantedTeachers.js";
 import {serveSite} from "./siteServer.js";
 
 export interface PlantedSite {
@@ -39,6 +41,8 @@ async function writeStudies(folder: string): Promise<void> {
   await writePlantedStudy(folder, {name: "leaky", leak: "saw gold labels of transfer"});
   await writePlantedGrid(folder);
   await writePlantedLadder(folder);
+  await writePlantedPeeking(folder);
+  await writePlantedTeachers(folder);
   // A study that has been declared and not yet run.
   await mkdir(join(folder, "unrun"), {recursive: true});
   await writeFile(

@@ -1,6 +1,6 @@
-import {readFile} from "node:fs/promises";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
+import {figureData} from "./figureData.js";
 import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
 
@@ -20,17 +20,7 @@ afterAll(async () => {
 const address = (query: Record<string, string> = {}) =>
   `${site.url}grid/saliency.html?${new URLSearchParams(query).toString()}`;
 
-async function drawn(page: Page): Promise<Record<string, string>[]> {
-  const button = page.locator("#saliency button", {hasText: "CSV"});
-  const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
-  const [header, ...lines] = (await readFile((await file.path())!, "utf8"))
-    .trim()
-    .split("\r\n")
-    .map((line) =>
-      line.match(/("([^"]|"")*"|[^,]*)(,|$)/g)!.map((cell) => cell.replace(/,$/, "").replace(/^"|"$/g, ""))
-    );
-  return lines.map((line) => Object.fromEntries(header.map((name, i) => [name, line[i]])));
-}
+const drawn = (page: Page) => figureData(page, "saliency");
 
 test("says what came out, and draws every panel with before and ceiling once", async () => {
   const {page, complaints} = await visit(browser, address());
