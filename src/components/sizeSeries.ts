@@ -164,7 +164,7 @@ export function domainPanels(
     const title = domainTitles[domain];
     if (!some.length) return [];
     return present.has(over) && some.length > 1
-      ? [{title: `${title}, median of ${plural(some.length, "task")}`, short: title, task: over}]
+      ? [{title: `${title} (${plural(some.length, "task")}), median`, short: title, task: over}]
       : some.map(({task}) => ({title: `${title}: ${names.task(task)}`, short: names.task(task), task}));
   });
 }

@@ -57,7 +57,7 @@ test("every pair of models has a cell with its number, which tells its interval 
   expect(await cells.first().textContent()).toMatch(/25%\s*15 to 35/);
   await cells.nth(9).focus();
   expect(await page.locator("#pairs .figure-said").textContent()).toBe(
-    "Confidence loss, Language, median of 6 tasks, supervisor 1, student 4 layers: 50% (40% to 60%; 5 of 6 tasks)"
+    "Confidence loss, Language (6 tasks), median, supervisor 1, student 4 layers: 50% (40% to 60%; 5 of 6 tasks)"
   );
   await page.close();
 });
