@@ -72,7 +72,7 @@ export function direction(
 /** A claim that something has a published level, told apart from `nothing`, what it would be without an effect. */
 export function level(own: Estimated, published: Published["value"], nothing: number, measure: Measure): Ruling {
   if (!overlaps(own, published)) return {holds: false, why: "The published value lies outside our interval"};
-  if (!overlaps(own, nothing)) return {holds: true, why: "The published value lies inside our interval"};
+  if (!overlaps(own, nothing)) return {holds: true, why: `The published value lies inside our interval, ${width(own)}`};
   return {
     holds: null,
     why: `Our interval contains the published value, and ${written(measure, nothing).replace("+", "")} as well`
@@ -145,13 +145,19 @@ export function every(rulings: readonly (Ruling & {of: string})[]): Ruling {
 export function reasonOf({why, least}: Ruling): string {
   if (!least) return `${why}.`;
   return least.value === null
-    ? `${why}; it is open on one side, so no smallest difference can be named.`
+    ? `${why}; no smallest difference that could have been found can be named.`
     : `${why}; ${leastFound(least.value, least.value, least.measure)}.`;
 }
 
 function leastFound(low: number, high: number, measure: Measure): string {
   const text = low === high ? written(measure, high) : writtenRange(measure, low, high);
   return `the smallest difference that this design could have found is ${text.replaceAll("+", "")}`;
+}
+
+function width({low, high}: Estimated): string {
+  return low === null || high === null
+    ? "which is open on one side"
+    : `which is ${count(Math.round(100 * (high - low)))} points wide`;
 }
 
 const ends = ({low, high}: Estimated): [number, number] => [low ?? -Infinity, high ?? Infinity];

@@ -35,6 +35,9 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 /** Standard normal quantiles at 0.975 and 0.8. */
 const [z95, z80] = [1.959963984540054, 0.8416212335729143];
 
-/** Smallest difference that a two-sided test at 5 % finds with a power of 80 %, by the width of a 95 % interval; null where it is open. */
+/**
+ * Smallest difference that a two-sided test at 5 % finds with a power of 80 %, by the width of a 95 % interval; null where that is
+ * open, or has none: where all rows are alike, resampling tells nothing.
+ */
 export const detectable = ({low, high}: Estimated): number | null =>
-  low === null || high === null ? null : ((high - low) / 2) * (1 + z80 / z95);
+  low === null || high === null || low === high ? null : ((high - low) / 2) * (1 + z80 / z95);

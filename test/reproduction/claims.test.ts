@@ -193,6 +193,11 @@ describe("table 3", () => {
     expect(outcome("table-3-caption", evidenceOf({comparisons: row("bootstrapping", 0.002)})).verdict).toBe(
       "not run here"
     );
+    // Worse than the baseline: whatever the others are.
+    expect(outcome("table-3-caption", evidenceOf({comparisons: row("bootstrapping", 0.002, -0.03)}))).toMatchObject({
+      verdict: "not reproduced",
+      undecided: false
+    });
   });
 });
 

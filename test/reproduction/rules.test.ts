@@ -20,7 +20,7 @@ describe("a direction", () => {
     expect(reasonOf(open)).toBe(
       "The interval of the difference contains 0; the smallest difference that this design could have found is 2.9 points."
     );
-    expect(reasonOf(direction(of(-0.02, null), 1, "accuracyDifference"))).toContain("open on one side");
+    expect(reasonOf(direction(of(-0.02, null), 1, "accuracyDifference"))).toContain("no smallest difference");
     // What a test could have found is known better.
     expect(reasonOf(direction({...of(-0.02, 0.02), least: 0.05}, 1, "accuracyDifference"))).toContain("is 5.0 points.");
   });
@@ -33,7 +33,10 @@ describe("a direction", () => {
 });
 
 test("a level holds where the interval contains it and excludes no effect", () => {
-  expect(level(of(0.5, 0.7), 0.6, 0, "pgr").holds).toBe(true);
+  expect(level(of(0.5, 0.7), 0.6, 0, "pgr")).toEqual({
+    holds: true,
+    why: "The published value lies inside our interval, which is 20 points wide"
+  });
   expect(level(of(0.1, 0.5), 0.6, 0, "pgr").holds).toBe(false);
   expect(level(of(-0.4, 1.2), 0.6, 0, "pgr")).toEqual({
     holds: null,

@@ -1,33 +1,20 @@
-import {mkdtemp, readFile, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {readFile} from "node:fs/promises";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, test} from "vitest";
-import {buildSite} from "../../loaders/site/build.js";
-import {writePlantedGrid} from "./plantedGrid.js";
-import {writePlantedStudy} from "./plantedStudy.js";
+import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
-import {serveSite} from "./siteServer.js";
 
-let folder: string;
 let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: PlantedSite;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-reproduction-site-"));
-  await writePlantedGrid(join(folder, "studies"));
-  await writePlantedStudy(join(folder, "studies"));
-  process.env.W2S_PUBLISHED = join(folder, "studies");
-  await buildSite(join(folder, "dist"));
-  site = await serveSite(join(folder, "dist"), "/");
+  site = await plantedSite();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
-  delete process.env.W2S_PUBLISHED;
   await browser?.close();
   await site?.close();
-  await rm(folder, {recursive: true, force: true});
 });
 
 const address = (study: string, query: Record<string, string> = {}) =>
@@ -78,7 +65,7 @@ test("a claim has its words, both numbers, its reason, and a way to the page tha
     "full method 100% (90 to 110%)",
     "baseline 25% (15 to 35%)",
     "3 tasks (1 more withheld), 3 seeds",
-    "The published value lies inside our interval."
+    "The published value lies inside our interval, which is 20 points wide."
   ])
     expect(text).toContain(said);
   // Every link of the page leads somewhere.
@@ -95,9 +82,8 @@ test("a claim has its words, both numbers, its reason, and a way to the page tha
 
 test("the verdict that is looked at is in the address, and in what is taken away", async () => {
   const {page} = await visit(browser, address("grid"));
-  const verdict = page.getByLabel("Verdict");
-  const option = verdict.locator("option", {hasText: /^Not reproduced/});
-  await verdict.selectOption((await option.getAttribute("value"))!);
+  const label = (await page.getByLabel("Verdict").locator("option", {hasText: "Not reproduced"}).textContent())!;
+  await page.getByLabel("Verdict").selectOption({label});
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({verdict: "not reproduced"});
   const open = await rows(page).allTextContents();
   await page.close();

@@ -35,4 +35,6 @@ test("the smallest difference that can be found agrees with the power of a test 
   const least = detectable({value: 0, low: -half, high: half})!;
   expect(power(1000, least)).toBeCloseTo(0.8, 2);
   expect(detectable({value: 0, low: null, high: 1})).toBeNull();
+  // No test row was answered right by anyone: nothing varies, and nothing is known of what would.
+  expect(detectable({value: 0, low: 0, high: 0})).toBeNull();
 });

@@ -8,7 +8,7 @@ const pgr: Which = {quantity: "pgr"};
 const confidence: Which = {quantity: "pgr", method: "confidence"};
 const bootstrapping: Which = {quantity: "pgr", method: "bootstrapping"};
 const generative: Which = {quantity: "pgr", method: "generative", domain: "reward"};
-const toTheEnd: Which = {...generative, variant: "to the end"};
+const toTheEnd: Which = {...generative, quantity: "student", variant: "to the end"};
 const significance = {path: "significance"};
 const scaling = {path: "scaling"};
 
@@ -121,7 +121,7 @@ export const methods: readonly Claim[] = [
     published: [],
     page: {path: "evaluation"},
     test: apart(
-      at(generative, "generative, stopped early"),
+      at({...generative, quantity: "student"}, "generative, stopped early"),
       [at(toTheEnd, "generative, to the end", {as: generative})],
       1
     )

@@ -51,7 +51,7 @@ function modelsHere({study, compute}: Evidence): Outcome {
 function tasksHere({study, estimates}: Evidence): Outcome {
   const evaluated = new Set(estimates.map((d) => d.task));
   const here = published.filter(({task}) => evaluated.has(task));
-  const seeds = here.flatMap(({task}) => estimates.filter((d) => d.task === task).map((d) => d.seeds));
+  const seeds = here.map(({task}) => Math.max(...estimates.filter((d) => d.task === task).map((d) => d.seeds)));
   const missing = published.filter(({task}) => !evaluated.has(task));
   const ours: Measured[] = [
     {
