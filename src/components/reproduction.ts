@@ -115,9 +115,9 @@ const leastP = 1e-6;
 const rangeOf = (value: Published["value"]): readonly [number, number] =>
   typeof value === "number" ? [value, value] : value;
 
-function publishedText({measure, value, bound}: Published): string {
+function publishedText({measure, value, bound}: Published, write = told): string {
   const [from, to] = rangeOf(value);
-  const text = from === to ? told(measure, from) : writtenRange(measure, from, to);
+  const text = from === to ? write(measure, from) : writtenRange(measure, from, to);
   return bound ? `${bound} ${text}` : text;
 }
 
@@ -153,7 +153,7 @@ function publishedFigure(study: OpenStudy, {title}: Paper, examined: readonly Ex
         hollow: arm.hollow
       }))
     ],
-    note: `${plural(pairs.length, "published number")} with ours. Bars are 95% intervals; what each rests on is in the table. A p value has none.`,
+    note: `${plural(pairs.length, "published number")} with ours. Bars are 95% intervals; what each rests on is in the table. A p value has none: beside it stands whether the method is better or worse than the baseline.`,
     data: pairs.map(pairRow),
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) => html`<div>${groups.map(([measure, some]) => measureChart(measure, some, arms, width))}</div>`
@@ -166,7 +166,8 @@ function measureChart(measure: Measure, pairs: readonly Pair[], arms: ReadonlyMa
     const [from, to] = rangeOf(published.value);
     return {
       group: `${measures[measure].title}`,
-      label: /^(Table|Figure)/.test(claim.place) ? `${claim.place}: ${published.label}` : published.label,
+      label:
+        width >= 640 && /^(Table|Figure)/.test(claim.place) ? `${claim.place}: ${published.label}` : published.label,
       look: arms.get(ours.arm ?? "") ?? {color: "var(--other)", fill: "var(--other)", hollow: false, mark: "circle"},
       value: place(ours.value),
       low: ours.low,
@@ -175,11 +176,14 @@ function measureChart(measure: Measure, pairs: readonly Pair[], arms: ReadonlyMa
       // Where there is no room for heads, each number says what it is.
       columns:
         width < 640
-          ? [`published ${publishedText(published)}`, `ours ${told(measure, ours.value)}`]
+          ? [
+              `${publishedText(published, written)} there`,
+              `${written(measure, ours.value)}${ours.side ? `, ${ours.side},` : ""} here`
+            ]
           : [
               written(measure, ours.value),
-              hasInterval(ours) ? writtenRange(measure, ours.low, ours.high) : "",
-              publishedText(published)
+              hasInterval(ours) ? writtenRange(measure, ours.low, ours.high) : (ours.side ?? ""),
+              publishedText(published, written)
             ]
     };
   });
@@ -209,6 +213,7 @@ const pairRow = ({claim, verdict, published, ours}: Pair): CsvRow => {
     ours: ours.value,
     ours_low: ours.low,
     ours_high: ours.high,
+    side: ours.side ?? null,
     n: ours.n,
     verdict
   };
@@ -232,7 +237,7 @@ function oursCell(ours: readonly Measured[]): Node | null {
               html`<span
                 >${d.label}
                 <strong>${told(d.measure, d.value)}</strong
-                >${hasInterval(d) ? ` (${writtenRange(d.measure, d.low, d.high)})` : ""}</span
+                >${hasInterval(d) ? ` (${writtenRange(d.measure, d.low, d.high)})` : d.side ? ` (${d.side})` : ""}</span
               >`
           )}<small>${n}</small></span
         >`

@@ -22,6 +22,8 @@ export interface Measured extends Estimated {
   measure: Measure;
   n: string;
   arm?: string;
+  /** Of a two-sided p: which side the difference is on. */
+  side?: "better" | "worse";
   /** Of a tested difference: the smallest that its test could have found. */
   least?: number | null;
   /** The estimate that it is read from, where it is one. */

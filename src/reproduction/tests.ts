@@ -92,8 +92,9 @@ export const significant =
     if (!row) return notRun(evidence, compared);
     const {n, t_p, t_p_holm, wilcoxon_p, mean, low, high, method} = row;
     const size = comparedOn(evidence, row);
+    const side = mean !== null && mean < 0 ? "worse" : "better";
     const p = (label: string, value: number | null): Measured[] =>
-      value === null ? [] : [{label, measure: "p", value, low: null, high: null, n: size, arm: method}];
+      value === null ? [] : [{label, measure: "p", value, low: null, high: null, n: size, arm: method, side}];
     const measure: Measure = row.quantity === "pgr" ? "pgrDifference" : "accuracyDifference";
     const ours: Measured[] = [
       ...p(label, t_p),

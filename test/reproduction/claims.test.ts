@@ -174,11 +174,12 @@ describe("table 3", () => {
       reason: "Significant: p = 0.030 after Holm’s correction, 12 tasks."
     });
     expect(found.ours.map((d) => d.value)).toEqual([0.01, 0.03, 0.05, 0.03]);
+    expect(found.ours[0].side).toBe("better");
     expect(found.ours[0].n).toBe("12 tasks (1 left out); pairs of models averaged, lora");
-    expect(outcome("table-3-confidence-pgr", evidenceOf({comparisons: row("confidence", 0.01, -0.03)}))).toMatchObject({
-      verdict: "not reproduced",
-      undecided: false
-    });
+    const worse = outcome("table-3-confidence-pgr", evidenceOf({comparisons: row("confidence", 0.01, -0.03)}));
+    expect(worse).toMatchObject({verdict: "not reproduced", undecided: false});
+    // A two-sided p does not say so.
+    expect(worse.ours[0]).toMatchObject({value: 0.01, side: "worse"});
   });
 
   test("is most significant for bootstrapping only if its p is the smallest", () => {
