@@ -107,10 +107,12 @@ function describe(nodes: readonly SupervisionNode[], names: Names, reversed: boo
 
 function keyOf(nodes: readonly SupervisionNode[], reversed: boolean): KeyItem[] {
   const has = (kind: SupervisionNode["supervision"]) => nodes.some((d) => d.supervision === kind);
+  const student = nodes.find((d) => d.role === "student");
+  const own = nodes.some((d) => (d.what === "labels" || d.what === "texts") && d.model === student?.model);
   const line = (label: string, color: string): KeyItem => ({label, color, shape: "line"});
   return [
     line("gold labels", lineageColors.gold),
-    ...(has("weak") ? [line("labels of a weaker model", lineageColors.weak)] : []),
+    ...(has("weak") ? [line(`labels of a weaker model${own ? ", or its own" : ""}`, lineageColors.weak)] : []),
     ...(has("stronger")
       ? [
           line(

@@ -50,7 +50,7 @@ export function supervisionWords(
   switch (what) {
     case "model":
       return role === null
-        ? {head: "On the way", text: `${names.model(model)}: ${title}`}
+        ? {head: "Model on the way", text: `${names.model(model)}: ${title}`}
         : {
             head: `${(reversed ? strongToWeak : roles)[role] ?? role}${role === "rung" ? ` ${position + 1}` : ""}`,
             text: names.model(model)
