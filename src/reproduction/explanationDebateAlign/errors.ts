@@ -1,4 +1,5 @@
 import {count, plural} from "../../components/format.js";
+import {publishedErrors} from "../../components/publishedErrors.js";
 import {combined} from "../../statistics/combined.js";
 import {ofPair} from "../evidence.js";
 import type {Claim} from "../paper.js";
@@ -6,13 +7,15 @@ import {lacking} from "../paper.js";
 import type {Selector} from "../selectors.js";
 import {levelOf, untestable} from "../tests.js";
 
+const [read, overfitted] = publishedErrors.shares;
+
 /** Figure 5: shares of error types. */
 export const errors: readonly Claim[] = [
   {
     id: "figure-5-quotes",
     place: "Figure 5",
     says: "poor quote selection and evidence extraction account for 70% of errors",
-    published: [{label: "quotes and evidence", measure: "errors", value: 0.7}],
+    published: [{label: "quotes and evidence", measure: "errors", value: read.share}],
     page: {path: "errors"},
     test: untestable(
       "The authors read the errors. Students here classify or name a move: they quote nothing, and these kinds are for a reader to tell, or for a model to propose: on the page Errors.",
@@ -24,7 +27,7 @@ export const errors: readonly Claim[] = [
     id: "figure-5-overfitting",
     place: "Figure 5",
     says: "Overfitting errors (20%) are relatively low",
-    published: [{label: "overfitting", measure: "errors", value: 0.2}],
+    published: [{label: "overfitting", measure: "errors", value: overfitted.share}],
     page: {path: "errors"},
     test: levelOf(shareOf("overfit", "overfitting"), "overfitting", 0, [
       shareOf("copied_net", "copied from the supervisor, less those the ceiling shares")
