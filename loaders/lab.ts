@@ -49,7 +49,10 @@ export interface Texts {
 
 /** A fine-tuned model, or the promise of one: it is trained when something that is not in the cache needs it. */
 export interface Predictor {
+  /** Hash of what determines its weights: models that learn the same from the same are trained once. */
   key: string;
+  /** Key of the step that gives it: its key, and the steps behind what it learns from. */
+  step: string;
   /** As the study names it. */
   model: string;
   /** The model whose weights its own training began with, where it was fine-tuned before. */

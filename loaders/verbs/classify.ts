@@ -32,7 +32,7 @@ export async function classify(scope: Scope, model: Model, rows: Rows, compared?
   const step = hash({
     verb: "classify",
     version,
-    predictor: predictor.key,
+    predictor: predictor.step,
     rows: rows.step,
     compared: texts?.map(({step}) => step)
   });
@@ -76,12 +76,12 @@ export async function classify(scope: Scope, model: Model, rows: Rows, compared?
     verb: "classify",
     title: `predictions on the ${describe(rows)}`,
     inputs: [
-      predictor.key,
+      predictor.step,
       rows.step,
       ...(texts?.map(({step}) => step) ?? []),
       ...(head ? [featuresStep(scope, predictor.from ?? predictor.model, rows)] : [])
     ].sort(),
-    lineage: steps.get(predictor.key)?.lineage ?? "",
+    lineage: steps.get(predictor.step)?.lineage ?? "",
     rows: rows.examples.length,
     model: predictor.model,
     family: digest === null ? null : familyOf(workspace, predictor, digest)

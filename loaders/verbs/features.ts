@@ -30,12 +30,12 @@ export async function needFeatures(scope: Scope, model: Model, rows: Rows): Prom
 /** The step that gives what a head reads of rows. */
 export function featuresStep(scope: Scope, model: Model, rows: Rows): string {
   if (typeof model === "string") return activationsStep(scope, model, rows);
-  const step = hash({verb: "activations", predictor: model.key, rows: rows.step});
+  const step = hash({verb: "activations", predictor: model.step, rows: rows.step});
   scope.steps.set(step, {
     key: step,
     verb: "activations",
     title: `hidden states of the last layer, ${rows.split.replace("_", " ")} rows of ${rows.task}`,
-    inputs: [model.key, rows.step].sort(),
+    inputs: [model.step, rows.step].sort(),
     lineage: "no labels",
     rows: rows.examples.length,
     model: model.model,

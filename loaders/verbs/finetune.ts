@@ -68,19 +68,22 @@ export function finetune(scope: Scope, model: Model, given: FinetuneSpec): Predi
     rows: learned.map(({rows}) => rows.split)
   });
   const inputs = learned.flatMap(({step, rows}) => [step, rows.step]);
-  if (from) inputs.push(from.key);
+  if (from) inputs.push(from.step);
   if (head) for (const rows of usedRows(spec)) inputs.push(featuresStep(scope, model, rows));
-  steps.set(key, {
-    key,
+  const distinct = [...new Set(inputs)].sort();
+  // Not the key: labels that happen to be alike may come from elsewhere, even from this very model.
+  const step = hash({verb: "finetune", predictor: key, inputs: distinct});
+  steps.set(step, {
+    key: step,
     verb: "finetune",
     title: titleOf(spec, head ? "head" : network.train),
-    inputs: [...new Set(inputs)].sort(),
+    inputs: distinct,
     lineage: describeLineage(lineage),
     rows: learned[0].rows.examples.length,
     model: name,
     family: recordFamily(workspace, key)
   });
-  return {key, model: name, from, spec, lineage};
+  return {key, step, model: name, from, spec, lineage};
 }
 
 /** How the network itself is fine-tuned where a study trains heads: adapters, with the defaults of a study. */

@@ -26,7 +26,7 @@ export async function generative({workspace}: Pick<Scope, "workspace">, model: M
     const digest = await digestOf(workspace, model);
     return {
       name: model.model,
-      step: model.key,
+      step: model.step,
       lineage: {gold: [], rows: [], supervisors: [{model: model.model, lineage: model.lineage}]},
       identity: digest === null ? null : {predictor: model.key, digest}
     };

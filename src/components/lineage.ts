@@ -7,10 +7,7 @@ export type LineageKind = "none" | "gold" | "weak" | "stronger";
 
 export const stepsByKey = (steps: readonly Step[]): Map<string, Step> => new Map(steps.map((d) => [d.step, d]));
 
-/**
- * Steps from which some steps follow, those included, inputs before what reads them. Trainings are known by what their labels
- * say, so where a model is taught by its own labels a step may stand behind itself: that way back is left out.
- */
+/** Steps from which some steps follow, those included, inputs before what reads them. */
 export function ancestors(byKey: ReadonlyMap<string, Step>, from: Iterable<string>): Step[] {
   const visited = new Set<string>();
   const found: Step[] = [];

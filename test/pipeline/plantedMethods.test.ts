@@ -122,6 +122,33 @@ test("bootstrapping with three rounds from the same rows trains nine models on t
   expect(trained).toHaveLength(2 * (1 + 9 + 2));
 });
 
+test("models that learn their own labels again are steps of their own: none stands behind itself", async () => {
+  const variant = {
+    method: "bootstrapping",
+    labels: "hard",
+    pool: "same",
+    iterations: 3,
+    learningRateFactor: 1,
+    earlyStopping: false
+  };
+  const {read} = await results(declare([variant]), await world());
+  const steps = await read<{step: string; verb: string; inputs: string}>("steps");
+  const inputs = new Map(steps.map(({step, inputs}) => [step, inputs.split(" ").filter(Boolean)]));
+  const found = new Map<string, Set<string>>();
+  const behind = (step: string, path: readonly string[] = []): Set<string> => {
+    expect(path).not.toContain(step);
+    const further = () => inputs.get(step)!.flatMap((input) => [...behind(input, [...path, step])]);
+    if (!found.has(step)) found.set(step, new Set([step, ...further()]));
+    return found.get(step)!;
+  };
+  const models = await read<{role: string; step: string}>("run_steps");
+  const trainings = (step: string) => steps.filter(({step: key, verb}) => verb === "finetune" && behind(step).has(key));
+  const students = models.filter(({role}) => role === "student");
+  expect(students).toHaveLength(2);
+  // The supervisor, and three stages of three rounds, though rounds of a stage learn labels that are alike.
+  for (const {step} of students) expect(trainings(step)).toHaveLength(1 + 9);
+});
+
 test("facilitation: the weak model gains nothing where its features cannot show more, and it is no PGR", async () => {
   const {accuracy, estimate, read} = await results(declare([{method: "facilitate"}]), await world());
   expect(estimate("student", "facilitate")).toBeCloseTo(accuracy(0.3), 10);
