@@ -4,7 +4,7 @@ import type {Row} from "../tables.js";
 import type {Comparison} from "./comparisons.js";
 import {domains, isAll, pValue} from "./comparisons.js";
 import {dataTable} from "./dataTable.js";
-import {estimateCell} from "./estimateCell.js";
+import {estimateCell, intervalCell} from "./estimateCell.js";
 import {isOverTasks, lookup} from "./estimates.js";
 import {figure} from "./figure.js";
 import {inSentence, interval, listed, percent, plural, points, range, share, signedShare} from "./format.js";
@@ -212,11 +212,7 @@ function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[], 
 function overallTable(study: OpenStudy, at: View, rows: readonly OverallRow[], find: Find): HTMLElement {
   const over = ({domain}: OverallRow) => (domain === "nlp" ? "all" : `all ${domain}`);
   const difference = (d: Comparison | null, format: (value: number) => string) =>
-    d?.mean == null
-      ? null
-      : html`<span class="estimate"
-          >${format(d.mean)}${d.low === null && d.high === null ? null : html`<small>${interval(d.low, d.high, format)}</small>`}</span
-        >`;
+    d && intervalCell({...d, value: d.mean}, format);
   return dataTable(rows, {
     caption: "The method, the baseline, and the method without each part",
     grouped: true,

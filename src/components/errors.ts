@@ -1,13 +1,14 @@
 import {errorBars} from "../charts/errorBars.js";
 import type {ErrorKind} from "../statistics/errorTypes.js";
 import {dataTable} from "./dataTable.js";
+import {intervalCell} from "./estimateCell.js";
 import type {ErrorChoice, ErrorListing} from "./errorExamples.js";
 import {errorKindNames, errorKindTitles} from "./errorKinds.js";
 import {type CountedKind, type CountedRow, type ErrorRows, errorRows} from "./errorRows.js";
 import type {TagStore} from "./errorTagLog.js";
 import {figure} from "./figure.js";
 import {afterFirstChart} from "./firstChart.js";
-import {count, inSentence, interval, listed, plural, range, share} from "./format.js";
+import {count, inSentence, listed, plural, range, share} from "./format.js";
 import {html} from "./kit.js";
 import {setAddress} from "./linked.js";
 import {missing} from "./missing.js";
@@ -216,12 +217,7 @@ function headline({bySize, domain}: ErrorRows, sizes: ModelSizes, names: Names, 
 
 function errorTable(study: OpenStudy, {bySize}: ErrorRows, {axis}: SizeView): HTMLElement {
   const several = bySize.some((d) => d.group);
-  const cell = (d: CountedKind | undefined) =>
-    d === undefined || d.share === null
-      ? null
-      : html`<span class="estimate"
-          >${share(d.share)}${d.low === null ? null : html`<small>${interval(d.low, d.high, share)}</small>`}</span
-        >`;
+  const cell = (d: CountedKind | undefined) => (d === undefined ? null : intervalCell({...d, value: d.share}, share));
   return dataTable(bySize, {
     caption: "Errors by kind, by method and size",
     grouped: several,

@@ -3,7 +3,8 @@ import {ofPair} from "../reproduction/evidence.js";
 import type {Paper, PublishedTask} from "../reproduction/paper.js";
 import type {Row} from "../tables.js";
 import {dataTable} from "./dataTable.js";
-import {capital, interval, percent, plural} from "./format.js";
+import {intervalCell} from "./estimateCell.js";
+import {capital, percent, plural} from "./format.js";
 import {html} from "./kit.js";
 
 /** A paper's tasks, one by one: which are here and how they became binary, which are left out and why. */
@@ -54,8 +55,5 @@ function about({study}: Evidence, task: Row<"tasks"> | undefined, {title, run}: 
 }
 
 function accuracy(row: Row<"estimates"> | undefined): Node | null {
-  if (!row || row.value === null) return null;
-  return html`<span class="estimate"
-    >${percent(row.value)}<small>${interval(row.low, row.high, percent)}</small></span
-  >`;
+  return row ? intervalCell(row, percent) : null;
 }

@@ -2,8 +2,9 @@ import type {CsvRow} from "./csv.js";
 import type {ColumnOptions} from "./dataTable.js";
 import {dataTable} from "./dataTable.js";
 import {download} from "./download.js";
+import {estimateCell} from "./estimateCell.js";
 import type {Cell, ShareOfGap} from "./estimates.js";
-import {interval, listed, percent, points, share} from "./format.js";
+import {listed, percent, points, share} from "./format.js";
 import {d3, html} from "./kit.js";
 import type {Leak} from "./leaks.js";
 import {leakSentence} from "./leaks.js";
@@ -69,14 +70,7 @@ export function resultsTable(
     ...quantities.map(({quantity, label, format}) => ({
       label,
       numeric: true,
-      value: ({cell, arm}: Result) => {
-        const row = find(cell, arm, quantity);
-        if (!row) return null;
-        if (row.value === null) return html`<span class="withheld" title=${row.refused ?? ""}>withheld</span>`;
-        return html`<span class="estimate"
-          >${format(row.value)}${row.low === null && row.high === null ? null : html`<small>${interval(row.low, row.high, format)}</small>`}</span
-        >`;
-      }
+      value: ({cell, arm}: Result) => estimateCell(find(cell, arm, quantity), format)
     }))
   ];
   const rows: CsvRow[] = results.map(({cell, arm}) => ({

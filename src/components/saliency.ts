@@ -3,9 +3,10 @@ import {probeChart} from "../charts/probeChart.js";
 import {wilson} from "../statistics/wilson.js";
 import type {Row} from "../tables.js";
 import {dataTable} from "./dataTable.js";
+import {intervalCell} from "./estimateCell.js";
 import type {KeyItem} from "./figure.js";
 import {figure} from "./figure.js";
-import {inSentence, interval, percent, plural, points, range} from "./format.js";
+import {inSentence, percent, plural, points, range} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
 import {missing} from "./missing.js";
@@ -222,15 +223,6 @@ function probeTable(study: OpenStudy, some: readonly Probe[], arms: readonly Arm
       : d.stage === "ceiling"
         ? "Ceiling"
         : `After, ${inSentence(titles.get(armKey(d.method, d.variant)) ?? d.method)}`;
-  const estimate = (
-    value: number | null,
-    low: number | null,
-    high: number | null,
-    format: (value: number) => string
-  ) =>
-    value === null
-      ? null
-      : html`<span class="estimate">${format(value)}<small>${interval(low, high, format)}</small></span>`;
   return dataTable(
     d3.sort(
       rows,
@@ -242,11 +234,11 @@ function probeTable(study: OpenStudy, some: readonly Probe[], arms: readonly Arm
       columns: [
         {label: "Task and concept", value: (d) => panelTitle(d, names)},
         {label: "Model", value: model},
-        {label: "Mean over layers", numeric: true, value: (d) => estimate(d.accuracy, d.low, d.high, percent)},
+        {label: "Mean over layers", numeric: true, value: (d) => intervalCell({...d, value: d.accuracy}, percent)},
         {
           label: "Change",
           numeric: true,
-          value: (d) => estimate(d.change, d.change_low, d.change_high, points)
+          value: (d) => changeCell(d)
         },
         {label: "Selectivity", numeric: true, value: (d) => points(d.accuracy - d.control)},
         {
@@ -254,7 +246,7 @@ function probeTable(study: OpenStudy, some: readonly Probe[], arms: readonly Arm
           numeric: true,
           value: (d) => {
             const top = at(d, last);
-            return top ? estimate(top.accuracy, top.low, top.high, percent) : null;
+            return top ? intervalCell({...top, value: top.accuracy}, percent) : null;
           }
         },
         {
@@ -262,7 +254,7 @@ function probeTable(study: OpenStudy, some: readonly Probe[], arms: readonly Arm
           numeric: true,
           value: (d) => {
             const top = at(d, last);
-            return top ? estimate(top.change, top.change_low, top.change_high, points) : null;
+            return top ? changeCell(top) : null;
           }
         }
       ],
@@ -270,6 +262,9 @@ function probeTable(study: OpenStudy, some: readonly Probe[], arms: readonly Arm
     }
   );
 }
+
+const changeCell = ({change, change_low, change_high}: Probe): Node | null =>
+  intervalCell({value: change, low: change_low, high: change_high}, points);
 
 const panelOrder = ({task, concept}: Probe): string => `${task} ${task === concept ? "" : concept}`;
 

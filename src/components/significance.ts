@@ -4,9 +4,10 @@ import type {Row} from "../tables.js";
 import type {Comparison} from "./comparisons.js";
 import {domains, isAll, namedReasons, pValue} from "./comparisons.js";
 import {dataTable} from "./dataTable.js";
+import {intervalCell} from "./estimateCell.js";
 import {isOverTasks} from "./estimates.js";
 import {figure} from "./figure.js";
-import {count, decimals, inSentence, interval, listed, plural, points, range, signedShare} from "./format.js";
+import {count, decimals, inSentence, listed, plural, points, range, signedShare} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
 import {missing} from "./missing.js";
@@ -222,19 +223,13 @@ function forest(
 
 function testsTable(study: OpenStudy, shown: readonly Comparison[], arms: ReadonlyMap<string, Arm>): HTMLElement {
   const {format} = quantities[shown[0].quantity];
-  const withInterval = (d: Comparison) =>
-    d.mean === null
-      ? null
-      : html`<span class="estimate"
-          >${format(d.mean)}${d.low === null && d.high === null ? null : html`<small>${interval(d.low, d.high, format)}</small>`}</span
-        >`;
   return dataTable(shown, {
     caption: "Paired tests of methods",
     grouped: true,
     columns: [
       {label: "Compared", value: (d) => groupOf(d, arms)},
       {label: "Method", value: (d) => title(arms, armOf(d))},
-      {label: "Difference", numeric: true, value: withInterval},
+      {label: "Difference", numeric: true, value: (d) => intervalCell({...d, value: d.mean}, format)},
       {label: "t", numeric: true, value: (d) => written(d.t, decimals(2))},
       {label: "p", numeric: true, value: (d) => pValue(d.t_p) || null},
       {label: "after Holm", numeric: true, value: (d) => pValue(d.t_p_holm) || null},
