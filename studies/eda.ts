@@ -26,9 +26,8 @@ const classified = [...nlp, "hh-rlhf"];
 
 /** Tasks whose inputs the network learns to write: short texts, and pairs. */
 const written = ["sst2", "snli", "hh-rlhf"];
-/** Tasks on which adapters are trained, and a task whose concept is probed for beside their own. */
-const tuned = ["cola"];
-const otherConcept = ["sst2"];
+/** Tasks on which weights are trained, each of whose concepts is probed for in the models of the other too. */
+const tuned = ["cola", "sst2"];
 const threeSeeds = [0, 1, 2];
 
 /** Adapters on the upper third: what lies below is computed once. */
@@ -152,13 +151,15 @@ export default defineStudy({
     maxTokens: 96,
     network: {train: "lora", epochs: 1, batchSize: 16, learningRate: 2e-4, lora: adapters}
   },
-  saliency: {tasks: tuned, concepts: otherConcept},
+  saliency: {tasks: tuned, concepts: tuned},
+  errorTags: {judge: smollm2, perCell: 2, tasks: ["snli"]},
   publish: {predictionsOf: [0]},
   limits: [
     "All models are layers of one network of 135 million parameters: their ladder is depth, not size, and claims on model size cannot be tested on it.",
     "Texts are cut to their last 96 tokens and tasks to a few hundred rows, so that two cores can compute the study: of long passages (BoolQ, RACE, HellaSwag, dialogues) models see the end only.",
     "CB, ReCoRD and MultiRC are left out of the paper's 22 tasks: two have too few rows here, the rows of the third hang together by the dozen.",
-    "Generative fine-tuning, and with it the full method, ran on three tasks; debate and alignment on one; LoRA and full fine-tuning on one, as a check of the heads.",
+    "Generative fine-tuning, and with it the full method, ran on three tasks; debate and alignment on one; LoRA and full fine-tuning on two, as a check of the heads. SST-2 joined them once CoLA had shown nothing: there, models of every kind stayed at chance.",
+    "The judge that proposes kinds of error is the same small network: its tags show how tagging works, not of which kinds the errors are.",
     "A network of this size explains and judges hardly better than by chance: transcripts show what the protocol does, not what debate can do."
   ]
 });
