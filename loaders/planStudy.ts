@@ -83,14 +83,15 @@ async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]>
       )
     );
   }
-  const untrained = new Set(demand.trainings.keys());
-  const cached = [...demand.cached.trainings].filter((key) => !untrained.has(key)).length;
   const ways = new Set(study.methods.map(({training}) => training.train));
+  for (const train of demand.cached.trainings.values()) ways.add(train);
   for (const {train} of demand.trainings.values()) ways.add(train);
-  for (const [i, train] of [...ways].sort().entries()) {
+  for (const train of [...ways].sort()) {
     const trainings = [...demand.trainings.values()].filter((one) => one.train === train);
     const characters = trainings.reduce((sum, {characters}) => sum + characters, 0);
-    const found = i === 0 ? cached : 0;
+    const found = [...demand.cached.trainings].filter(
+      ([key, way]) => way === train && !demand.trainings.has(key)
+    ).length;
     if (train === "head")
       stages.push({stage: "heads", unit: "models", cached: found, todo: trainings.length, tokens: 0, seconds: 0});
     else
@@ -107,10 +108,19 @@ async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]>
   }
   for (const verb of ["generate", "score"] as const) {
     const wanted = [...demand.generations.values()].filter((one) => one.verb === verb);
-    if (!wanted.length) continue;
+    const cached = [...demand.cached.generations].filter((key) => key.startsWith(`${verb} `)).length;
+    if (!wanted.length && !cached) continue;
     const characters = wanted.reduce((sum, {characters}) => sum + characters, 0);
     const texts = wanted.reduce((sum, {rows}) => sum + rows, 0);
-    const stage = estimate(verb === "generate" ? "texts" : "decisions", "texts", 0, texts, characters, measured, verb);
+    const stage = estimate(
+      verb === "generate" ? "texts" : "decisions",
+      "texts",
+      cached,
+      texts,
+      characters,
+      measured,
+      verb
+    );
     stages.push({...stage, tokens: stage.tokens + wanted.reduce((sum, {tokens}) => sum + tokens, 0)});
   }
   return stages;

@@ -5,7 +5,16 @@ import type {Compared, Labels, Model, Predictor, Rows, Sampling} from "../lab.js
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
 import {featuresStep, needFeatures} from "./features.js";
-import {demandTraining, digestOf, isHead, isRecorded, provenanceOf, trained, usedRows} from "./finetune.js";
+import {
+  demandTraining,
+  digestOf,
+  isHead,
+  isRecorded,
+  networkTraining,
+  provenanceOf,
+  trained,
+  usedRows
+} from "./finetune.js";
 import {write} from "./generate.js";
 import {generative} from "./generative.js";
 import {issue} from "./labels.js";
@@ -164,10 +173,12 @@ async function count(
   rows: number
 ): Promise<void> {
   const {demand} = scope.workspace;
-  if (recorded) demand.cached.trainings.add(predictor.key);
+  const head = isHead(scope, predictor);
+  const {train} = head ? scope.training : networkTraining(scope.training);
+  if (recorded) demand.cached.trainings.set(predictor.key, train);
   else if (!demand.trainings.has(predictor.key)) await demandTraining(scope, predictor);
   // A head reads what is counted as hidden states.
-  if (isHead(scope, predictor)) return;
+  if (head) return;
   if (!missing.length) {
     demand.cached.classifications.add(`${predictor.key} ${rows}`);
     return;

@@ -5,16 +5,21 @@ export interface Demand {
   /** By source of the network: texts by hash, with the layers that are missing. */
   activations: Map<string, Map<string, {text: string; layers: Set<number>}>>;
   /** Trainings by key of the predictor. */
-  trainings: Map<
-    string,
-    {model: string; train: Training["train"]; rows: number; steps: number; characters: number}
-  >;
+  trainings: Map<string, {model: string; train: Training["train"]; rows: number; steps: number; characters: number}>;
   /** Rows to classify by networks that were fine-tuned as a whole, by key of the predictor. */
   classifications: Map<string, {model: string; texts: Map<string, string>}>;
   /** Texts to be written or scored by generative models: how many, and characters of their prompts. */
-  generations: Map<string, {model: string; verb: "generate" | "score"; rows: number; characters: number; tokens: number}>;
-  /** Keys of the outputs that were found in the cache. */
-  cached: {activations: Set<string>; trainings: Set<string>; classifications: Set<string>; generations: Set<string>};
+  generations: Map<
+    string,
+    {model: string; verb: "generate" | "score"; rows: number; characters: number; tokens: number}
+  >;
+  /** Keys of the outputs that were found in the cache; of trainings, with the way in which they train. */
+  cached: {
+    activations: Set<string>;
+    trainings: Map<string, Training["train"]>;
+    classifications: Set<string>;
+    generations: Set<string>;
+  };
   /** Whether labels that do not exist yet stood in for others: counts behind them are upper bounds. */
   bounded: boolean;
 }
@@ -25,7 +30,7 @@ export function noDemand(): Demand {
     trainings: new Map(),
     classifications: new Map(),
     generations: new Map(),
-    cached: {activations: new Set(), trainings: new Set(), classifications: new Set(), generations: new Set()},
+    cached: {activations: new Set(), trainings: new Map(), classifications: new Set(), generations: new Set()},
     bounded: false
   };
 }

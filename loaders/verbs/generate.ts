@@ -69,6 +69,10 @@ export async function write(
     prompts && [...new Set(prompts)].flatMap((text) => Array.from({length: chains}, (_, i) => ({text, i})));
   const missing = wanted?.filter(({text, i}) => !found?.has(keyOf(text, i))) ?? [];
   const name = typeof model === "string" ? model : model.model;
+  if (policy === "count")
+    for (const {text, i} of wanted ?? [])
+      if (found?.has(keyOf(text, i)))
+        demand.cached.generations.add(`generate ${hash({identity, sampling})} ${keyOf(text, i)}`);
   if (policy === "count" && (prompts === null || missing.length)) {
     await demandModel(scope, model);
     const texts = missing.map(({text}) => text);

@@ -57,6 +57,10 @@ export async function score(
     : wanted.filter(({prompt, continuation}) => !found?.has(keyOf(prompt, continuation)));
   const lineage = mergeLineage(prompts.lineage, about.lineage);
   const pending = policy === "count" && missing.length > 0;
+  if (policy === "count")
+    for (const {prompt, continuation} of wanted)
+      if (found?.has(keyOf(prompt, continuation)))
+        demand.cached.generations.add(`score ${hash({identity: about.identity})} ${keyOf(prompt, continuation)}`);
   if (pending) {
     await demandModel(scope, model);
     const characters = missing.reduce((sum, {prompt}) => sum + prompt.length, 0);
