@@ -21,6 +21,7 @@ from w2s_backend.device import Turns
 from w2s_backend.digest import tensors_sha256
 from w2s_backend.errors import ApiError
 from w2s_backend.examples import Example, JobRow, encode
+from w2s_backend.generation import Sampling, generate
 from w2s_backend.model_name import parse_model_name
 from w2s_backend.network import Network, load_network
 from w2s_backend.rows import Passage
@@ -236,3 +237,24 @@ if __name__ == "__main__":
     source, folder, kind, step, what = sys.argv[1:]
     model = ModelStore(Path(folder)).get(source, patience=60)
     run(model, Path(folder), options(train=kind), kill_at=int(step), objective=what)
+
+
+def test_a_writer_keeps_the_checkpoint_that_writes_most_completions_whole(stored: StoredModel, tmp_path: Path) -> None:
+    """Agreement is the share of completions that greedy generation gives, as counted by generating them."""
+    lm = options(objective={"name": "lm"}, train="full", loss={"name": "cross_entropy"}, epochs=6)
+    network = load_network(stored, "fp32")
+    student = build_student(network, parse_model_name(stored.source), lm)
+    validation = planted(network, 40, 2, "lm")
+    result = train(student, Data(planted(network, 60, 1, "lm"), validation, []), lm, tmp_path, watch())
+    agreements = [row["validation_agreement"] for row in result["curve"] if row["validation_agreement"] is not None]
+    best = max(agreements)
+    assert agreements[0] < best < 1
+    (kept,) = (point["step"] for point in result["checkpoints"] if point["kept"])
+    assert result["curve"][kept - 1]["validation_agreement"] == best
+    # The kept weights are the student's again.
+    passages = [example.passages[0] for example in validation]
+    prompts = [passage.tokens[: passage.start] for passage in passages]
+    wanted = [network.tokenizer.decode(passage.tokens[passage.start : -1]) for passage in passages]
+    written = generate(student.network, prompts, [0] * len(prompts), Sampling(4, temperature=0), Turns())
+    same = [one.finish == "stop" and one.text.strip() == text for one, text in zip(written, wanted, strict=True)]
+    assert best == sum(same) / len(same)

@@ -18,9 +18,7 @@ from .student import Student
 from .wire import Decision, JobOptions, LanguageModelling
 
 
-def build_student(
-    network: Network, name: ModelName, options: JobOptions, states: StateStore | None = None
-) -> Student:
+def build_student(network: Network, name: ModelName, options: JobOptions, states: StateStore | None = None) -> Student:
     """A model to be trained. Its seed comes before every initialisation, so equal jobs start equal.
 
     What frozen layers give is kept in `states`; without it, they are computed at every step.

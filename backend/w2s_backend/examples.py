@@ -67,7 +67,7 @@ _TRAINING: dict[str, tuple[str, ...]] = {
     "lm": ("", "completion", "weight", "completion weight"),
     "decision": ("label", "chosen rejected"),
 }
-_JUDGED = {"classification": ("label", "other label"), "decision": ("label",)}
+_JUDGED = {"classification": ("label", "other label"), "lm": ("completion",), "decision": ("label",)}
 # Rows that are only observed may carry a label, which nobody reads.
 _OBSERVED = {"classification": ("", "other", "label", "other label"), "decision": ("", "label")}
 

@@ -72,9 +72,7 @@ class FrozenLayers:
         for row in unknown:
             by_length.setdefault(_shape(row), []).append(row)
         return [
-            some[start : start + _ROWS]
-            for _, some in sorted(by_length.items())
-            for start in range(0, len(some), _ROWS)
+            some[start : start + _ROWS] for _, some in sorted(by_length.items()) for start in range(0, len(some), _ROWS)
         ]
 
     def compute(self, rows: Sequence[Row]) -> None:

@@ -59,8 +59,8 @@ class Jobs:
         else:
             parse_model_name(request.model)
         objective = request.w2s.objective.name
-        if objective == "lm" and (request.validation_file or request.w2s.observe_file):
-            raise invalid("expected no validation_file nor w2s.observe_file with the objective lm", "w2s.objective")
+        if objective == "lm" and request.w2s.observe_file:
+            raise invalid("expected no w2s.observe_file with the objective lm", "w2s.objective")
         if request.w2s.train == "lora" and request.w2s.lora is None:
             raise invalid("expected w2s.lora with train lora", "w2s.lora")
         for file in (request.training_file, request.validation_file, request.w2s.observe_file):

@@ -14,7 +14,7 @@ from .device import Turns
 from .examples import Example, answer_tokens
 from .network import Network
 from .objective import classification_loss, preference_loss, weighted_mean
-from .rows import Passage
+from .rows import Passage, batches_by_length
 from .student import Student
 from .wire import Decision
 
@@ -43,25 +43,50 @@ class LanguageModel(Student):
         counts = torch.tensor([_scored(passage) for passage in passages], device=self.device_type)
         return weighted_mean(self.token_losses(states, passages), weights.repeat_interleave(counts))
 
+    def agreement(self, examples: Sequence[Example], turns: Turns) -> float:
+        """Share of the examples whose completion, end included, is what the model writes: each token its likeliest.
+
+        One reading of text and completion tells, since the likeliest text is the completion as long as they agree.
+        """
+        passages = [example.passages[0] for example in examples]
+        self.read(passages, turns)
+        same = 0
+        for batch in batches_by_length([passage.tokens for passage in passages], 2048, 64):
+            some = [passages[index] for index in batch]
+            with turns.turn(), torch.inference_mode():
+                self.eval()
+                states, _ = self.states(some)
+                likeliest = torch.cat(
+                    [self._logits(part).argmax(1) == wanted for part, wanted in self._predicted(states, some)]
+                )
+            same += sum(bool(part.all()) for part in torch.split(likeliest, [_scored(passage) for passage in some]))
+        return same / len(passages)
+
     def token_losses(self, states: torch.Tensor, passages: Sequence[Passage]) -> torch.Tensor:
         """Negative log-likelihood of every scored token of all passages, in order. No other logits are computed."""
+        parts = self._predicted(states, passages)
+        if len(parts) == 1 or not torch.is_grad_enabled():
+            return torch.cat([self._negative_log_likelihood(*part) for part in parts])
+        return torch.cat([checkpoint(self._negative_log_likelihood, *part, use_reentrant=False) for part in parts])
+
+    def _predicted(self, states: torch.Tensor, passages: Sequence[Passage]) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """States before every scored token of all passages, in order, with the tokens; in parts of few logits."""
         chosen, targets = [], []
         for row, passage in enumerate(passages):
             chosen.append(states[row, passage.start - 1 : len(passage.tokens) - 1])
             targets.extend(passage.tokens[passage.start :])
         flat, wanted = torch.cat(chosen), torch.tensor(targets, dtype=torch.long, device=states.device)
         config: Any = self.decoder.config
-        parts = list(
-            zip(*(torch.split(tensor, max(1, _LOGITS // config.vocab_size)) for tensor in (flat, wanted)), strict=True)
-        )
-        if len(parts) == 1 or not torch.is_grad_enabled():
-            return torch.cat([self._negative_log_likelihood(*part) for part in parts])
-        return torch.cat([checkpoint(self._negative_log_likelihood, *part, use_reentrant=False) for part in parts])
+        most = max(1, _LOGITS // config.vocab_size)
+        return list(zip(torch.split(flat, most), torch.split(wanted, most), strict=True))
+
+    def _logits(self, states: torch.Tensor) -> torch.Tensor:
+        with self.precision():
+            logits: torch.Tensor = self.output(inputs_embeds=states[None], use_cache=False).logits[0]
+        return logits.float()
 
     def _negative_log_likelihood(self, states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        with self.precision():
-            logits = self.output(inputs_embeds=states[None], use_cache=False).logits[0]
-        return F.cross_entropy(logits.float(), targets, reduction="none")
+        return F.cross_entropy(self._logits(states), targets, reduction="none")
 
 
 class Decider(LanguageModel):
@@ -89,6 +114,10 @@ class Decider(LanguageModel):
             sums = torch.stack([-part.sum() for part in losses])
             found = found.index_put((torch.tensor(written, device=states.device),), sums)
         return found
+
+    def agreement(self, examples: Sequence[Example], turns: Turns) -> float:
+        """Share of the questions that the model decides as their labels do."""
+        return Student.agreement(self, examples, turns)
 
     def prepare(self, examples: Sequence[Example], turns: Turns) -> None:
         """Also the margins of the preferences under the weights that training begins with: no second copy is needed."""

@@ -82,6 +82,11 @@ class Student(nn.Module, ABC):
         parts = torch.split(found, [len(example.passages) for example in examples])
         return torch.stack([part[0] - part[1] if len(part) == 2 else part[0] for part in parts])
 
+    def agreement(self, examples: Sequence[Example], turns: Turns) -> float:
+        """Share of the examples on which the model decides as their labels do."""
+        found = self.predict(examples, turns)
+        return sum((p > 0.5) == ((row.label or 0) > 0.5) for p, row in zip(found, examples, strict=True)) / len(found)
+
     def predict_logits(
         self, examples: Sequence[Example], turns: Turns, batch_tokens: int = 2048, batch_rows: int = 64
     ) -> torch.Tensor:

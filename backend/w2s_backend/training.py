@@ -232,9 +232,7 @@ class _JobTrainer(Trainer):  # type: ignore[misc]
         agreement: float | None = None
         validation = self._data.validation
         if validation is not None:
-            found = self._student.predict(validation, self._watch.turns)
-            same = [(p > 0.5) == ((row.label or 0) > 0.5) for p, row in zip(found, validation, strict=True)]
-            agreement = sum(same) / len(same)
+            agreement = self._student.agreement(validation, self._watch.turns)
             self.record.curve[-1]["validation_agreement"] = agreement
             if agreement > self.record.best_agreement:
                 self.record.best_step, self.record.best_agreement = step, agreement

@@ -58,6 +58,7 @@ export function finetune(scope: Scope, model: Model, given: FinetuneSpec): Predi
     training: settings,
     kind,
     spec: specKeys(spec),
+    stopsOn: kind === "generation" && isClassifier(spec) && spec.stopOn ? "what is written, whole" : undefined,
     code: head ? headCode() : null,
     // A head starts from zero and sees all rows at every step: nothing in it is drawn at random. A job of the backend
     // is drawn at random, and records its checkpoints' predictions on the test rows, once.

@@ -140,7 +140,10 @@ function jobOf(spec: FinetuneSpec, generates: boolean): Pick<FinetuneJob, "objec
     });
     return {objective: {name: "lm"}, examples, validation: null};
   }
-  if (generates) return {objective: {name: "lm"}, examples: writtenRows(spec.labels), validation: null};
+  if (generates) {
+    const judged = spec.stopOn ? writtenRows(spec.stopOn) : [];
+    return {objective: {name: "lm"}, examples: writtenRows(spec.labels), validation: judged.length ? judged : null};
+  }
   if (spec.objective !== "decision" && spec.compared) {
     const {one, two} = spec.compared;
     const examples = pairsOf(one, two, spec.labels).map(({i, first}) => ({
