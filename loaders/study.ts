@@ -234,8 +234,16 @@ export function checkStudy(name: string, value: unknown): Study {
   unique(`${name}: models`, [...checked.models.weak, ...checked.models.strong].map(canonicalModelName));
   const study = {...checked, name, methods: arms};
   const cells = new Map<string, Run>();
+  const settings = new Map<string, Run>();
   for (const run of runsOf(study)) {
-    const {method, variant} = run;
+    const {method, variant, task, weak, strong, setting} = run;
+    const place = JSON.stringify([task, weak, strong, setting]);
+    const first = settings.get(place) ?? run;
+    settings.set(place, first);
+    if (hash(first.training) !== hash(run.training))
+      throw new StudyError(
+        `${name}: training: expected a name where it differs from another's of this setting, ${setting}: ${[method, variant].filter(Boolean).join(" ")}`
+      );
     if (cells.has(run.key))
       throw new StudyError(`${name}: methods: expected each once: ${variant ? `${method} (${variant})` : method}`);
     cells.set(run.key, run);

@@ -17,6 +17,7 @@ export const ax: Task = {
   prompt: entailmentPrompt,
   warning:
     "GLUE hides the labels of these pairs: a source that has them, which GLUE's authors have published, is needed",
+  evaluates: mnli.name,
   pool: mnli.pool,
   test: [{kind: "hub", dataset: "nyu-mll/glue", config: "ax", split: "test"}],
   sample: mnli.sample,

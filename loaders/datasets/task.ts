@@ -53,6 +53,11 @@ export interface Task {
   /** The text a model reads, with {fields} in place of a row's. */
   prompt: string;
   warning?: string;
+  /**
+   * Task whose models this one evaluates: they learn from its rows, so the two are no independent pair. Where a study has
+   * both, this one enters no median over tasks and no test.
+   */
+  evaluates?: string;
   /** Rows to be divided into supervision, transfer and, where `test` is empty, test. */
   pool: Source[];
   /** Rows kept for testing where the source has labelled ones. */

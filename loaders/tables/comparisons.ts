@@ -4,7 +4,7 @@ import {crossedBootstrap} from "../../src/statistics/bootstrap.js";
 import {compare, type ComparedCell} from "../../src/statistics/comparisons.js";
 import type {SeedPredictions} from "../../src/statistics/estimates.js";
 import {task as taskNamed} from "../datasets/index.js";
-import {cellsOf, type EstimatedCell} from "./estimates.js";
+import {cellsOf, dependsOn, type EstimatedCell} from "./estimates.js";
 import type {Results} from "./results.js";
 
 /** Paired comparisons of methods, from the predictions that the estimates are made from. */
@@ -14,34 +14,35 @@ export async function comparisons(results: Results): Promise<Row<"comparisons">[
     const {task, setting, weak, strong, method, variant} = run;
     const cell = {task, setting, weak, strong, method, variant};
     const absent = status === "missing" ? "not run yet" : `its run ${status === "failed" ? "failed" : "was refused"}`;
-    const none = {seeds: [], absent, withheld: null, resampled: () => new Float64Array()};
+    const other = dependsOn(task, results.workspace.study.tasks);
+    const dependent = other && `its models are those of ${taskNamed(other).title}`;
+    const none = {seeds: [], absent, dependent, withheld: null, resampled: () => new Float64Array()};
     cells.set(JSON.stringify(cell), {...cell, domain: taskNamed(task).domain ?? "nlp", ...none});
   }
   for (const estimated of await cellsOf(results)) {
     const {task} = estimated.cell;
+    const key = JSON.stringify(estimated.cell);
     const {test} = await results.workspace.split(task, estimated.seeds[0].seed);
-    cells.set(
-      JSON.stringify(estimated.cell),
-      compared(
-        estimated,
-        test.map(({group}) => group)
-      )
-    );
+    const groups = test.map(({group}) => group);
+    cells.set(key, {...cells.get(key)!, ...compared(estimated, groups)});
   }
   return compare([...cells.values()]);
 }
 
-function compared({cell, domain, seeds, estimated}: EstimatedCell, groups: readonly string[]): ComparedCell {
+function compared(
+  {seeds, evaluations, estimated}: EstimatedCell,
+  groups: readonly string[]
+): Pick<ComparedCell, "seeds" | "absent" | "withheld" | "resampled"> {
   const {estimates, replicates} = estimated;
+  const models = new Map(evaluations.map(({run, predictors}) => [run.seed, predictors.student.key]));
   const own = seeds.filter(({student}) => student);
   return {
-    ...cell,
-    domain,
     seeds: own.map(({seed, gold, weak, student, strong_ceiling}) => ({
       seed,
       weak: accuracy(gold, weak!)!,
       student: accuracy(gold, student!)!,
-      ceiling: accuracy(gold, strong_ceiling!)!
+      ceiling: accuracy(gold, strong_ceiling!)!,
+      model: models.get(seed)!
     })),
     absent: null,
     withheld: estimates.pgr.refused,

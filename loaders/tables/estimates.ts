@@ -41,6 +41,7 @@ export async function estimates(results: Results): Promise<Row<"estimates">[]> {
   const arms = new Map<string, {cell: Cell; estimates: CellEstimates[]}>();
   for (const {cell, domain, estimated} of await cellsOf(results)) {
     rows.push(...rowsOf(cell, estimated.estimates));
+    if (dependsOn(cell.task, results.workspace.study.tasks)) continue;
     const over = {...cell, task: domain === "nlp" ? "all" : `all ${domain}`};
     const arm = JSON.stringify(over);
     if (!arms.has(arm)) arms.set(arm, {cell: over, estimates: []});
@@ -49,6 +50,12 @@ export async function estimates(results: Results): Promise<Row<"estimates">[]> {
   for (const {cell, estimates} of arms.values())
     if (estimates.length > 1) rows.push(...rowsOf(cell, estimateAcross(estimates)));
   return rows;
+}
+
+/** Task of the study whose models a task evaluates; null where it has models of its own. */
+export function dependsOn(task: string, tasks: readonly string[]): string | null {
+  const {evaluates} = taskNamed(task);
+  return evaluates !== undefined && tasks.includes(evaluates) ? evaluates : null;
 }
 
 async function estimateCells({workspace, runs, done}: Results): Promise<EstimatedCell[]> {

@@ -7,7 +7,7 @@ export function tasks({workspace}: Results): Row<"tasks">[] {
   return workspace.study.tasks.map((name) => {
     const task = taskNamed(name);
     const {title, domain = "nlp", kind = "classification", licence, attribution, publishable} = task;
-    const {conversion, positive, negative, prompt, warning, pool, test} = task;
+    const {conversion, positive, negative, prompt, warning, evaluates, pool, test} = task;
     return {
       task: name,
       title,
@@ -23,6 +23,7 @@ export function tasks({workspace}: Results): Row<"tasks">[] {
       negative,
       prompt,
       warning: warning ?? null,
+      evaluates: evaluates ?? null,
       sample: publishable ? null : invented(task)
     };
   });

@@ -22,9 +22,9 @@ export interface Which {
   task?: string;
 }
 
-/** Tasks of a domain that a study has. */
+/** Tasks of a domain that a study has, but for one that evaluates the models of another of them. */
 export const tasksOf = ({tasks}: Evidence, domain: Domain): string[] =>
-  tasks.filter((d) => d.domain === domain).map((d) => d.task);
+  tasks.filter((d) => d.domain === domain && !tasks.some(({task}) => task === d.evaluates)).map((d) => d.task);
 
 const indices = new WeakMap<readonly Estimate[], Map<string, Estimate[]>>();
 const keyOf = (d: {method: string; variant: string; quantity: string}) =>

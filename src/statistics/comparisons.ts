@@ -19,10 +19,12 @@ export interface ComparedCell {
   strong: string;
   method: string;
   variant: string;
-  /** Seeds that have a student; empty where no run is done. */
-  seeds: {seed: number; weak: number; student: number; ceiling: number}[];
+  /** Seeds that have a student, `model` says which; empty where no run is done. */
+  seeds: {seed: number; weak: number; student: number; ceiling: number; model: string}[];
   /** Why there are no seeds. */
   absent: string | null;
+  /** Why it is not independent of another task's. */
+  dependent: string | null;
   /** Why its PGR is withheld. */
   withheld: string | null;
   /**
@@ -53,7 +55,8 @@ const quantities = ["accuracy", "pgr"] as const;
  *
  * Pairs are tasks: pairs of models are averaged within them (`all`), or one pair of models is looked at. Of `all` there are also
  * those over cells (task, weak, strong), which share supervisors, ceilings and test rows and are not independent. Only seeds that
- * both arms have count.
+ * both arms have count. A place where both train the same student is left out: bootstrapping with no model between its ends is
+ * the baseline, and its differences are 0 whatever the data.
  *
  * A difference in PGR is that in accuracy over the gap, which is held at its estimate also where replicates are drawn: a mean of
  * ratios has no bootstrap interval where some replicate of a gap closes.
@@ -114,13 +117,14 @@ const find = (cells: readonly ComparedCell[], {task, weak, strong}: At): Compare
 
 /** The difference between two arms at one place, or why there is none. */
 function pairOf(a: ComparedCell, b: ComparedCell, quantity: (typeof quantities)[number]): Pair | string {
-  const absent = a.absent ?? b.absent;
+  const absent = a.dependent ?? a.absent ?? b.absent;
   if (absent) return absent;
   const withheld = quantity === "pgr" ? (a.withheld ?? b.withheld) : null;
   if (withheld) return withheld.replace(/:.*/s, "");
   const others = new Map(b.seeds.map((of) => [of.seed, of]));
   const common = a.seeds.filter(({seed}) => others.has(seed));
   if (common.length === 0) return "no seed in common";
+  if (common.every(({seed, model}) => model === others.get(seed)!.model)) return "both train the same student";
   const gap = quantity === "pgr" ? meanOf(common.map(({ceiling, weak}) => ceiling - weak)) : 1;
   if (!(gap > 0)) return "the strong ceiling is not above the weak model on the seeds in common";
   const differences = common.map(({seed, student}) => (student - others.get(seed)!.student) / gap);

@@ -19,17 +19,29 @@ interface Planted {
   supervisor?: number;
   ceiling?: number;
   absent?: string;
+  dependent?: string;
   withheld?: string;
+  /** What its students are; others than any other cell's where left out. */
+  model?: string;
 }
 
 function cell({task = "a", domain = "nlp", setting = "head", weak = "w", strong = "s", ...of}: Planted): ComparedCell {
-  const {arm = "baseline", students = [], supervisor = 0.6, ceiling = 0.8, absent = null, withheld = null} = of;
+  const {
+    arm = "baseline",
+    students = [],
+    supervisor = 0.6,
+    ceiling = 0.8,
+    absent = null,
+    dependent = null,
+    withheld = null,
+    model = arm
+  } = of;
   const [method, variant = ""] = arm.split("/");
   const seeds = students.flatMap((student, seed) =>
-    student === null ? [] : {seed, weak: supervisor, student, ceiling}
+    student === null ? [] : {seed, weak: supervisor, student, ceiling, model}
   );
   return {
-    ...{task, domain, setting, weak, strong, method, variant, absent, withheld, seeds},
+    ...{task, domain, setting, weak, strong, method, variant, absent, dependent, withheld, seeds},
     resampled: (some) => {
       const mean = some.reduce((sum, at) => sum + students[at]!, 0) / some.length;
       return new Float64Array(50).fill(mean);
@@ -68,6 +80,21 @@ describe("compare", () => {
     expect(row.high).toBeCloseTo(0.3, 9);
     expect(row.detectable).toBeGreaterThan(row.mean!);
     expect(row.needed_pairs).toBeGreaterThan(3);
+  });
+
+  it("leaves out a task that another task's models are tested on, and a place where both arms train the same student", () => {
+    const dependent = "its models are those of A";
+    const rows = compare([
+      ...three,
+      ...["baseline", "other"].map((arm) => cell({task: "d", arm, students: [0.6], dependent})),
+      ...["baseline", "other"].map((arm) => cell({task: "e", arm, students: [0.6], model: "alike"}))
+    ]);
+    expect(one(rows, {method: "other"})).toMatchObject({
+      n: 3,
+      left_out: 2,
+      mean: one(compare(three), {method: "other"}).mean,
+      reasons: "its models are those of A: d; both train the same student: e"
+    });
   });
 
   it("divides by the gap for PGR, and leaves out what is withheld, with the reason and its name", () => {
