@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,3 +218,30 @@ def test_files_are_named_by_their_content(client: TestClient) -> None:
     assert client.get(f"/v1/files/{first}/content").content == b'{"text": "a"}\n'
     assert client.delete(f"/v1/files/{first}").json()["deleted"] is True
     assert client.get(f"/v1/files/{first}").status_code == 404
+
+
+_AT_ONCE = """
+import sys
+from pathlib import Path
+from fastapi.testclient import TestClient
+from test_routes import finished, request_of
+from w2s_backend.app import create_app
+from w2s_backend.engine import Engine
+
+cache, trained, asked = map(Path, sys.argv[1:])
+engine = Engine(cache)
+with TestClient(create_app(engine, "secret"), headers={"Authorization": "Bearer secret"}) as client:
+    job = client.post("/v1/fine_tuning/jobs", json=request_of(client, trained)).json()
+    engine.models_on_disk.get(f"file:{asked}", patience=60)
+    job = finished(engine, client, job["id"])
+    assert job["status"] == "succeeded", job["error"]
+"""
+
+
+def test_a_fresh_backend_may_be_asked_for_two_things_at_once(model_folder: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(model_folder, tmp_path / "other")
+    command = [sys.executable, "-c", _AT_ONCE, str(tmp_path / "cache"), str(model_folder), str(other)]
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    environment = {**os.environ, "PYTHONPATH": paths}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 0, ran.stderr

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import torch
 
 from .device import Turns
+from .importing import IMPORTING
 from .network import Network
 from .rows import Row, batches_by_length
 
@@ -155,7 +156,8 @@ def _steps(
     ends: frozenset[int],
 ) -> Iterator[None]:
     """Writes into `rows`, one token each from step to step, until all are finished."""
-    from transformers import DynamicCache
+    with IMPORTING:
+        from transformers import DynamicCache
 
     model: Any = network.model
     positioned = "position_ids" in inspect.signature(model.forward).parameters

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .importing import IMPORTING
+
 
 def convert_gguf(file: Path, folder: Path) -> None:
     """Writes config, tokenizer and bfloat16 weights of `file` into `folder`, to be read by `from_pretrained`.
@@ -11,7 +13,9 @@ def convert_gguf(file: Path, folder: Path) -> None:
     The object that transformers loads from GGUF cannot be saved ("quantized with GGUF"), hence the fresh model.
     """
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    with IMPORTING:
+        from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
     loaded = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from .atomic import read_json, write_json
 from .errors import ApiError, invalid, one_line
+from .importing import IMPORTING
 from .model_name import ModelName, parse_model_name
 from .wire import JobOptions, JobRequest
 
@@ -190,7 +191,8 @@ class Jobs:
         return student, result["digest"]
 
     def _build(self, name: str, patience: float | None = None, precision: str | None = None) -> tuple[Student, str]:
-        from .build import base_precision, build_student
+        with IMPORTING:
+            from .build import base_precision, build_student
 
         request = self._request(name)
         wanted = precision or base_precision(request.w2s)
@@ -207,7 +209,8 @@ class Jobs:
 
     def _merged(self, identity: str, precision: str) -> Network:
         """What an earlier job made, as a network that another begins with."""
-        from .build import merged
+        with IMPORTING:
+            from .build import merged
 
         self.model(identity)
         key = (identity, precision)
@@ -220,7 +223,8 @@ class Jobs:
             return self._networks[key]
 
     def _run(self, name: str, live: _Live) -> None:
-        from .training import Cancelled
+        with IMPORTING:
+            from .training import Cancelled
 
         folder = self._folder / name
         try:

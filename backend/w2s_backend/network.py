@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from .device import device_type
+from .importing import IMPORTING
 from .model_name import ModelName
 from .store import StoredModel
 
@@ -78,8 +79,9 @@ def find_blocks(model: nn.Module) -> nn.ModuleList:
 
 def load_network(stored: StoredModel, precision: str) -> Network:
     """Reads weights from disk."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-    from transformers.utils import logging
+    with IMPORTING:
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils import logging
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from .errors import ApiError, NotReady, one_line
+from .importing import IMPORTING
 from .sources import fetch, hub_revision, stamp
 
 
@@ -85,7 +86,9 @@ class ModelStore:
 def _measure(source: str, folder: Path, weights: str) -> StoredModel:
     """Counts layers and parameters on the meta device: reads the config, not the weights."""
     import torch
-    from transformers import AutoConfig, AutoModelForCausalLM
+
+    with IMPORTING:
+        from transformers import AutoConfig, AutoModelForCausalLM
 
     config = AutoConfig.from_pretrained(folder)
     with torch.device("meta"):
