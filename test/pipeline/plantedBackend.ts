@@ -16,6 +16,8 @@ export interface PlantedOptions {
   noise: number;
   /** Share that each layer shows wrong, in place of `noise`: what a deeper layer shows wrong, a lower one does too. */
   wrongAt?: (layer: number) => number;
+  /** What a layer shows of a text, in place of its class alone; `truth` is 1 or -1. */
+  shows?: (layer: number, text: string, truth: number) => number[];
   /** Share that the last layer shows wrong once the network has learned to write the inputs. */
   wrongAfterLm?: number;
   /** Whether layer 20 shows the same texts wrong, so that a student can learn its supervisor's errors. */
@@ -33,7 +35,7 @@ export const chance = (text: string, salt: string): number =>
  * texts; layer 20 shows it right, or wrong for the same texts. Counts what it is asked.
  */
 export async function plantedBackend(options: PlantedOptions) {
-  const {cache, tasks, noise, learnable = false, failAt = Infinity, wrongAfterLm} = options;
+  const {cache, tasks, noise, learnable = false, failAt = Infinity, wrongAfterLm, shows} = options;
   const share = options.wrongAt ?? ((layer: number) => (layer === 4 || learnable ? noise : 0));
   const labels = new Map<string, number>();
   for (const name of tasks) {
@@ -42,11 +44,10 @@ export async function plantedBackend(options: PlantedOptions) {
   }
   const asked = {started: 0, requests: 0, texts: new Map<string, number>(), languageModels: [] as FinetuneJob[]};
   const wrong = (text: string) => chance(text, "wrong") < noise;
-  const vector = (text: string, wrongShare: number): Uint8Array => {
-    const truth = labels.get(text)! === 1 ? 1 : -1;
-    const shown = chance(text, "wrong") < wrongShare ? -truth : truth;
-    return encodeFeatures([2 * shown, 0, 0, 0, 0, 0, 0, 0]);
-  };
+  const truthOf = (text: string) => (labels.get(text)! === 1 ? 1 : -1);
+  const encoded = (shown: number[]) => encodeFeatures(Array.from({length: 8}, (_, i) => 2 * (shown[i] ?? 0)));
+  const vector = (text: string, wrongShare: number): Uint8Array =>
+    encoded([chance(text, "wrong") < wrongShare ? -truthOf(text) : truthOf(text)]);
   const backend: Backend = {
     describe: async () => ({name: "planted", device: "none", versions: {}}),
     resolve: async () => ({weights: "planted", layers: 24, hiddenSize: 8, parameters: 1000}),
@@ -56,7 +57,9 @@ export async function plantedBackend(options: PlantedOptions) {
       if (++asked.requests >= failAt) throw new BackendError("the backend ended", true);
       for (const text of texts) asked.texts.set(text, (asked.texts.get(text) ?? 0) + 1);
       return {
-        vectors: texts.map((text) => layers.map((layer) => vector(text, share(layer)))),
+        vectors: texts.map((text) =>
+          layers.map((layer) => (shows ? encoded(shows(layer, text, truthOf(text))) : vector(text, share(layer))))
+        ),
         tokens: texts.length,
         cut: 0
       };

