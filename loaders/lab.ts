@@ -84,6 +84,8 @@ export interface ClassificationSpec {
   compared?: Compared;
   /** Factor on the study's learning rate, 1 where left out. */
   learningRateScale?: number;
+  /** Rows a batch; the study's where left out. */
+  batchSize?: number;
 }
 
 /** A language model of the inputs alone (EDA, algorithm 6, step 1), or of each of some completions after them. */
@@ -94,6 +96,7 @@ export interface LanguageModelSpec {
   /** Weight of each completion in the loss (reward-weighted fine-tuning): its labels' probability. */
   weights?: readonly Labels[];
   learningRateScale?: number;
+  batchSize?: number;
 }
 
 /** Which of two texts a judge preferred, a pair per row: the first with the probability that `first` gives. */
@@ -116,6 +119,7 @@ export interface DecisionSpec {
   /** EDA, equation 2: L + weight * L_DPO on judged pairs. */
   preferences?: Preferences & {weight: number; beta: number};
   learningRateScale?: number;
+  batchSize?: number;
 }
 
 export type FinetuneSpec = ClassificationSpec | LanguageModelSpec | DecisionSpec;

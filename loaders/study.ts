@@ -29,7 +29,8 @@ const named = {
 const network = {
   epochs: positive.default(paper.epochs),
   batchSize: whole.default(paper.batchSize),
-  learningRate: positive.default(paper.learningRate),
+  /** `by size`: lower for larger networks. */
+  learningRate: z.union([positive, z.literal("by size")]).default(paper.learningRate),
   weightDecay: z.number().min(0).default(0),
   schedule: z.enum(["linear", "cosine", "constant"]).default("linear"),
   learningRateWarmup: share.default(0),
@@ -156,6 +157,8 @@ const declaration = z.strictObject({
   errorTags: z
     .strictObject({judge: modelName, perCell: whole, tasks: z.array(z.string()).min(1).optional()})
     .optional(),
+  /** Accuracy of people on some tasks: S_H, against which EDA (definitions 1 and 2) defines weak and strong models. */
+  human: z.record(z.string(), share).default({}),
   /** What of the results is published: predictions of all seeds, or of some. */
   publish: z.strictObject({predictionsOf: z.array(z.int().min(0)).optional()}).prefault({}),
   /** What a reader should not conclude from this study, in sentences. */
@@ -228,6 +231,9 @@ export function checkStudy(name: string, value: unknown): Study {
   for (const task of Object.keys(checked.sizes.tasks))
     if (!checked.tasks.includes(task))
       throw new StudyError(`${name}: sizes.tasks: expected some of the study's: ${task}`);
+  for (const task of Object.keys(checked.human))
+    if (!checked.tasks.includes(task))
+      throw new StudyError(`${name}: human: expected some of the study's tasks: ${task}`);
   refuseSaliency(name, checked);
   refuseErrorTags(name, checked);
   unique(`${name}: seeds`, checked.seeds.map(String));

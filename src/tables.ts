@@ -67,6 +67,7 @@ export const schema = {
     negative: string("what class 0 means"),
     prompt: string("text a model reads, with {fields} in place of a row's"),
     warning: maybe(string("why numbers of this task deserve caution")),
+    human: maybe(float("accuracy of people, where the study gives one")),
     evaluates: maybe(string("task whose models this one evaluates; beside it, this one enters no median and no test")),
     sample: maybe(string("an invented example as a model reads it, where real text may not be published"))
   },

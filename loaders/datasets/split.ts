@@ -24,7 +24,7 @@ export interface SplitOptions {
 }
 
 /**
- * Divides a task's examples (EDA, algorithm 1, step 1: halves, grouping related data points).
+ * Divides a task's examples (EDA, algorithm 2, step 1: halves, grouping related data points).
  *
  * Groups are drawn whole. Test rows are balanced: from `test` where it has rows, otherwise from groups of the pool set
  * apart first. Transfer rows are drawn without a look at their labels. Supervision rows are undersampled to

@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {logOdds} from "../../src/statistics/logOdds.js";
 import {sigmoid} from "../../src/statistics/logistic.js";
-import type {Arm, DebateRecord, DecisionSpec, Lab, Labels, Preferences, Predictor, Rows, Texts} from "../lab.js";
+import type {Arm, DebateRecord, DecisionSpec, Lab, Labels, Model, Preferences, Predictor, Rows, Texts} from "../lab.js";
 import {human} from "../lineage.js";
 import {type Debater, explain, explanationPrompts, speak, speech} from "./debater.js";
 import {judgeOptions} from "./debate.js";
@@ -22,7 +22,7 @@ const options = z.strictObject({
   /** Explanations that the strong side draws per question. */
   candidates: z.int().min(2).default(4),
   temperature: z.number().positive().default(0.9),
-  /** So many times the algorithm is gone through, each time with the model of the time before. */
+  /** So many times the algorithm is gone through: from the second, with the aligned model in place of the strong one. */
   iterations: z.int().positive().default(1),
   /** Rows of the student's validation half on which it is judged before and after; nothing is learned from them. */
   heldOut: z.int().min(0).default(20)
@@ -60,7 +60,8 @@ export const align = defineMethod({
     if (lambda > 0) {
       const rows = await lab.first(weakLabels.rows, questions);
       for (let i = 0; i < iterations; i++) {
-        const {record, learned} = await alignOnce(lab, arm, supervisor, student, rows, plain, given);
+        const start = student === unaligned ? arm.strong : student;
+        const {record, learned} = await alignOnce(lab, arm, supervisor, student, start, rows, plain, given);
         debates.push(record);
         if (!learned && judge === human)
           notes.push(`no verdicts by people yet on debate ${record.key}: nothing learned`);
@@ -86,6 +87,7 @@ async function alignOnce(
   arm: Arm,
   supervisor: Predictor,
   student: Predictor,
+  start: Model,
   rows: Rows,
   plain: DecisionSpec,
   {judge, how, lambda, beta, candidates, temperature, tokens}: Options
@@ -108,10 +110,10 @@ async function alignOnce(
   if (how === "dpo")
     return {
       record,
-      learned: lab.finetune(arm.strong, {...plain, preferences: {...preferences, weight: lambda, beta: beta ?? 0.1}})
+      learned: lab.finetune(start, {...plain, preferences: {...preferences, weight: lambda, beta: beta ?? 0.1}})
     };
   const weights = await rewardWeights(lab, arm, preferences, strong, weak, beta ?? 1);
-  const explaining = lab.finetune(arm.strong, {
+  const explaining = lab.finetune(start, {
     objective: "lm",
     inputs: explanationPrompts(lab, strongDecision),
     completions: drawn,

@@ -25,9 +25,6 @@ export const bootstrappingOptions = z.strictObject({
 
 export type Bootstrapping = z.output<typeof bootstrappingOptions>;
 
-/** The paper's own numbers (EDA, "Bootstrapping"): three stages of three iterations, the rate a tenth at each stage. */
-export const paperBootstrapping = {iterations: 3, learningRateFactor: 0.1} as const;
-
 /** EDA, algorithm 5: intermediate models carry the weak labels up in stages. */
 export const bootstrapping = defineMethod({
   name: "bootstrapping",
@@ -42,9 +39,9 @@ export const bootstrapping = defineMethod({
   }
 });
 
-/** How a stage's model is made ready to learn, how fast it then learns, and by which loss: what other methods add to this one. */
+/** How a stage's model is made ready to learn, how it then learns, and by which loss: what other methods add to this one. */
 export interface StageParts {
-  prepare?: (model: string) => Promise<{start: Model; learningRateScale: number}>;
+  prepare?: (model: string) => Promise<{start: Model; learningRateScale: number; batchSize?: number}>;
   loss?: StudentLoss;
 }
 
@@ -66,7 +63,7 @@ export async function bootstrap(
   let labeller = supervisor;
   for (const [stage, model] of ladder.entries()) {
     const rows = pool === "fresh" ? await lab.portion(transfer, stage, ladder.length) : transfer;
-    const {start, learningRateScale} = await prepare(model);
+    const {start, learningRateScale, batchSize} = await prepare(model);
     if (model === strong && best === "agreement" && rungs.length) labeller = await closest(lab, rungs, supervisor);
     // 1: for each round r.
     for (let r = 0; r < iterations; r++) {
@@ -77,7 +74,8 @@ export async function bootstrap(
         labels,
         stopOn: earlyStopping ? await lab.classify(labeller, validation) : undefined,
         loss: loss(model === strong),
-        learningRateScale: learningRateScale * learningRateFactor ** stage
+        learningRateScale: learningRateScale * learningRateFactor ** stage,
+        batchSize
       });
     }
     if (model !== strong) rungs.push(labeller);

@@ -15,7 +15,7 @@ export const full = defineMethod({
   source: "EDA, algorithms 4, 5 and 6; table 2 without one of them",
   options: z.strictObject({
     confidence: part(confidenceOptions).prefault({}),
-    bootstrapping: part(bootstrappingOptions).prefault({}),
+    bootstrapping: part(bootstrappingOptions.omit({earlyStopping: true})).prefault({}),
     generative: part(generativeOptions).prefault({}),
     earlyStopping: z.boolean().default(true)
   }),
@@ -25,7 +25,7 @@ export const full = defineMethod({
     // Algorithm 6 is the strong model's alone, and so is its learning rate.
     const prepare = async (model: string) =>
       generative && model === arm.strong
-        ? {start: await generativeFinetuning(lab, model, generative), learningRateScale: generative.learningRateScale}
+        ? {start: await generativeFinetuning(lab, model, generative), ...generative}
         : {start: model, learningRateScale: 1};
     if (bootstrapping) {
       const {student, rungs} = await bootstrap(
@@ -37,12 +37,12 @@ export const full = defineMethod({
       );
       return {weak: supervisor, student, rungs};
     }
-    const {start, learningRateScale} = await prepare(arm.strong);
+    const {start, ...rate} = await prepare(arm.strong);
     const student = lab.finetune(start, {
       labels: weakLabels,
       stopOn: earlyStopping ? weakValidation : undefined,
       loss: loss(true),
-      learningRateScale
+      ...rate
     });
     return {weak: supervisor, student};
   }

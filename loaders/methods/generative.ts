@@ -5,7 +5,9 @@ import {weakSupervisor} from "./weakSupervisor.js";
 
 export const generativeOptions = z.strictObject({
   /** Factor on the study's learning rate: the paper halves it, from 1e-4 to 5e-5. */
-  learningRateScale: z.number().positive().default(0.5)
+  learningRateScale: z.number().positive().default(0.5),
+  /** Rows a batch, of its language model and of the student after it; the study's where left out. The paper has 16. */
+  batchSize: z.int().positive().optional()
 });
 
 /** EDA, algorithm 6: before it learns from weak labels, the strong model learns to write the task's inputs. */
@@ -22,7 +24,7 @@ export const generative = defineMethod({
       labels: weakLabels,
       stopOn: earlyStopping ? weakValidation : undefined,
       loss: {name: "cross_entropy"},
-      learningRateScale: options.learningRateScale
+      ...options
     });
     return {weak: supervisor, student};
   }
@@ -32,7 +34,7 @@ export const generative = defineMethod({
 export async function generativeFinetuning(
   lab: Lab,
   strong: string,
-  {learningRateScale}: z.output<typeof generativeOptions>
+  options: z.output<typeof generativeOptions>
 ): Promise<Predictor> {
-  return lab.finetune(strong, {objective: "lm", inputs: await lab.rows("transfer"), learningRateScale});
+  return lab.finetune(strong, {objective: "lm", inputs: await lab.rows("transfer"), ...options});
 }

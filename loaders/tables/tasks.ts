@@ -23,6 +23,7 @@ export function tasks({workspace}: Results): Row<"tasks">[] {
       negative,
       prompt,
       warning: warning ?? null,
+      human: workspace.study.human[name] ?? null,
       evaluates: evaluates ?? null,
       sample: publishable ? null : invented(task)
     };

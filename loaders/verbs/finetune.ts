@@ -8,6 +8,7 @@ import {describeLineage, type Lineage, mergeLineage, noLineage} from "../lineage
 import type {ClassificationSpec, FinetuneSpec, Labels, Model, Predictor, Rows, Texts} from "../lab.js";
 import type {Training} from "../study.js";
 import {textKey} from "./activations.js";
+import {learningRateOf} from "./learningRate.js";
 import {featuresStep} from "./features.js";
 import {verified} from "./labels.js";
 import {verifiedTexts} from "./texts.js";
@@ -50,6 +51,7 @@ export function finetune(scope: Scope, model: Model, given: FinetuneSpec): Predi
   const head = isHead(scope, {spec});
   const network = head ? training : networkTraining(training);
   const {name: _, ...settings} = network;
+  if (settings.train !== "head") settings.learningRate = learningRateOf(settings, resolved);
   const learned = learnedFrom(spec);
   const key = hash({
     verb: "finetune",
@@ -145,17 +147,18 @@ const rowsOf = (inputs: Rows | Texts): Rows => ("texts" in inputs ? inputs.rows 
 
 function specKeys(spec: FinetuneSpec): object {
   if (spec.objective === "lm") {
-    const {objective, inputs, completions, weights, learningRateScale = 1} = spec;
+    const {objective, inputs, completions, weights, learningRateScale = 1, batchSize} = spec;
     return {
       objective,
       inputs: inputs.key,
       completions: completions?.map(({key}) => key),
       weights: weights?.map(({key}) => key),
-      learningRateScale
+      learningRateScale,
+      batchSize
     };
   }
-  const {labels, stopOn, loss, learningRateScale = 1} = spec;
-  const common = {labels: labels.key, stopOn: stopOn?.key ?? null, loss, learningRateScale};
+  const {labels, stopOn, loss, learningRateScale = 1, batchSize} = spec;
+  const common = {labels: labels.key, stopOn: stopOn?.key ?? null, loss, learningRateScale, batchSize};
   if (spec.objective !== "decision") {
     const compared = spec.compared && [spec.compared.one.key, spec.compared.two.key];
     return {objective: "classification", ...common, compared};
@@ -279,7 +282,7 @@ export async function demandTraining(scope: Scope, predictor: Predictor): Promis
   const [steps, epochs] =
     training.train === "head"
       ? [training.steps, 1]
-      : [Math.ceil(training.epochs * Math.ceil(count / training.batchSize)), training.epochs];
+      : [Math.ceil(training.epochs * Math.ceil(count / (spec.batchSize ?? training.batchSize))), training.epochs];
   demand.trainings.set(predictor.key, {
     model: predictor.model,
     train: training.train,

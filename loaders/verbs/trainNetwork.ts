@@ -3,6 +3,7 @@ import {parseModelName} from "../backends/modelName.js";
 import {nameBackend} from "../backends/nameBackend.js";
 import type {FinetuneSpec, Labels, Predictor, Texts} from "../lab.js";
 import {networkTraining, observed, trained} from "./finetune.js";
+import {learningRateOf} from "./learningRate.js";
 import {pinned, refuseOtherWeights} from "./knownWeights.js";
 import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
 
@@ -21,6 +22,7 @@ export async function trainNetworkPredictor(
   const base = from ? await trained(scope, from) : null;
   const {objective, examples, validation} = jobOf(spec, kind === "generation");
   const watched = observed(kind, spec) ? observe.examples.map(({text, other}) => ({text, other})) : [];
+  const rate = learningRateOf(training, workspace.models.get(parseModelName(model).source)!) as number;
   const start = performance.now();
   const stage = `fine-tuning (${training.train}), steps`;
   let advanced = 0;
@@ -35,8 +37,8 @@ export async function trainNetworkPredictor(
       observe: watched,
       loss: spec.objective === "lm" ? {name: "cross_entropy"} : spec.loss,
       epochs: training.epochs,
-      batchSize: training.batchSize,
-      learningRate: training.learningRate * (spec.learningRateScale ?? 1),
+      batchSize: spec.batchSize ?? training.batchSize,
+      learningRate: rate * (spec.learningRateScale ?? 1),
       weightDecay: training.weightDecay,
       schedule: training.schedule,
       learningRateWarmup: training.learningRateWarmup,

@@ -1,6 +1,6 @@
 import type {Row} from "../tables.js";
 import {dataTable} from "./dataTable.js";
-import {capital, count, listed, plural, range, share, words} from "./format.js";
+import {capital, count, listed, percent, plural, range, share, words} from "./format.js";
 import {d3, html} from "./kit.js";
 import {missing} from "./missing.js";
 import type {OpenStudy} from "./study.js";
@@ -122,6 +122,7 @@ function section({task, examples, splits, testRows}: Described): HTMLElement {
     ${task.warning ? html`<p class="task-warning">${capital(task.warning)}</p>` : null}
     <dl class="settings">
       ${entry("Asks for", kinds[task.kind] ?? task.kind)} ${entry("Scored by", metrics[task.metric] ?? task.metric)}
+      ${task.human === null ? null : entry("People", `${percent(task.human)} right, as the study gives it`)}
       ${entry("Source", task.source)}
       ${entry("Licence", `${task.licence}${task.publishable ? "" : "; the text of its rows is not published here"}`)}
       ${entry("Attribution", task.attribution)} ${entry("Conversion", task.conversion)}

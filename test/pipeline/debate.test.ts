@@ -190,6 +190,9 @@ describe("alignment", () => {
       ["after", "transfer_validation"]
     ]);
     expect(outcome.rungs).toHaveLength(1);
+    // The second time through, the strong model is the aligned one.
+    expect(outcome.rungs![0].from).toBeNull();
+    expect(outcome.student.from!.key).toBe(outcome.rungs![0].key);
     expect(new Set(outcome.debates!.map(({key}) => key)).size).toBe(4);
   });
 });

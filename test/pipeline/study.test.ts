@@ -99,6 +99,19 @@ describe("a study that is wrong is refused in one line: the field, what was expe
       {training: {train: "loar"}},
       /^mine: training\.train: expected one of head, lora, full: "loar"$/
     ],
+    [
+      "two trainings of one name at one place",
+      {
+        training: {train: "lora"},
+        methods: [{method: "baseline"}, {method: "confidence", training: {train: "lora", batchSize: 16}}]
+      },
+      /^mine: training: expected a name where it differs from another's of this setting, lora: confidence$/
+    ],
+    [
+      "people's accuracy on a task that the study has not",
+      {human: {cola: 0.6}},
+      /^mine: human: expected some of the study's tasks: cola$/
+    ],
     ["no training", {training: undefined}, /^mine: training: expected .*undefined$/],
     [
       "a typo in a method's options",

@@ -267,6 +267,7 @@ function plantTask(tables: Tables, {task, title, domain, kind, publishable}: Gri
     negative: comparison ? "the second is better" : "planted as 0",
     prompt: generation ? "Position: {text}\nBest move:" : "{text}\nYes or no:",
     warning: task === "flat" ? "The strong model sees what the weak one sees." : null,
+    human: null,
     evaluates: null,
     sample: publishable ? null : "An invented row.\nYes or no:"
   });

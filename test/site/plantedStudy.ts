@@ -207,6 +207,7 @@ function describeTask(tables: Tables, {task, title, publishable}: PlantedTask, e
     negative: "planted as 0",
     prompt: "{text}\nYes or no:",
     warning: task === "planted-flat" ? "The strong model sees what the weak one sees." : null,
+    human: null,
     evaluates: null,
     sample: publishable ? null : "An invented row.\nYes or no:"
   });
