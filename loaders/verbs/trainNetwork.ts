@@ -23,7 +23,9 @@ export async function trainNetworkPredictor(
   const {objective, examples, validation} = jobOf(spec, kind === "generation");
   const watched = observed(kind, spec) ? observe.examples.map(({text, other}) => ({text, other})) : [];
   const rate = learningRateOf(training, workspace.models.get(parseModelName(model).source)!) as number;
-  const start = performance.now();
+  // A job waits for others: what it takes counts from when it was first seen to run.
+  const asked = performance.now();
+  let began: number | undefined;
   const stage = `fine-tuning (${training.train}), steps`;
   let advanced = 0;
   const result = await backend.finetune(
@@ -49,6 +51,7 @@ export async function trainNetworkPredictor(
       seed
     },
     ({done}) => {
+      began ??= performance.now();
       workspace.advance(stage, done - advanced);
       advanced = Math.max(advanced, done);
     }
@@ -64,7 +67,7 @@ export async function trainNetworkPredictor(
     characters: training.epochs * characters(examples),
     tokens: result.tokens,
     cut: result.cut ?? 0,
-    seconds: (performance.now() - start) / 1000
+    seconds: (performance.now() - (began ?? asked)) / 1000
   });
   workspace.warnOfCut(`fine-tuning of ${model}, ${task}`, result.cut ?? 0, training.maxTokens);
   const keptSteps = new Set(result.checkpoints.filter(({kept}) => kept).map(({step}) => step));
