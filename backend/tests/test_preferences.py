@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +26,6 @@ PLAIN: dict[str, Any] = {
     "lora": {"rank": 4, "alpha": 8, "dropout": 0},
     "checkpoints_per_epoch": 0.01,
 }
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Threads wait for each other longer than matrices this small take."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def likelihoods(student: Student, texts: list[str]) -> Any:

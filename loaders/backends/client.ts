@@ -195,7 +195,8 @@ class BackendClient implements Backend {
     // A backend that died is asked again: the key makes it the same job, which goes on from its last checkpoint.
     let interruptions = 0;
     let state = await start();
-    for (let pause = 50; state.status !== "succeeded"; pause = Math.min(1000, pause * 1.5)) {
+    // Asked again after a twentieth of what was waited so far: a short job is not made longer by its waiting.
+    for (let pause = 50, waited = 0; state.status !== "succeeded"; pause = Math.min(1000, Math.max(50, waited / 20))) {
       if (state.status === "cancelled") throw new BackendError("the training was cancelled", true);
       const interrupted = state.status === "failed" && state.error?.code === "interrupted";
       if (state.status === "failed" && !interrupted) {
@@ -210,6 +211,7 @@ class BackendClient implements Backend {
         continue;
       }
       await this.pause(pause);
+      waited += pause;
       const {id} = state;
       state = await this.openai((client) => client.fineTuning.jobs.retrieve(id), wire.jobReply);
     }
