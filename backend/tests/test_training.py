@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -197,7 +198,8 @@ def test_killed_in_the_middle_it_ends_as_if_it_had_not_been(
     # One step beyond a checkpoint: it is done again.
     step = [point["step"] for point in whole["checkpoints"]][2]
     command = [sys.executable, __file__, stored.source, str(tmp_path / "killed"), kind, str(step + 1), objective]
-    killed = subprocess.run(command, env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True)
+    environment = {**os.environ, "PYTHONPATH": ":".join(sys.path)}
+    killed = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert (tmp_path / f"killed/checkpoints/checkpoint-{step}/record.json").exists()
     # A checkpoint that was being written when the lights went out.
