@@ -1,4 +1,6 @@
 import type {Row} from "../../src/tables.js";
+import type {Family, Provenance} from "../cache.js";
+import type {Columns} from "../parquet.js";
 import type {Results} from "./results.js";
 
 const inTheLab = {backend: "in the lab", device: "cpu"};
@@ -12,10 +14,16 @@ const short = (key: string): string => key.slice(0, 16);
 /** Every step behind the study's predictions, each once. */
 export async function steps({done}: Results): Promise<Row<"steps">[]> {
   const seen = new Map<string, Row<"steps">>();
+  // Steps on the same model share a family, whose files are many.
+  const known = new Map<string, Promise<Provenance[]>>();
+  const originsOf = (family: Family<Columns>): Promise<Provenance[]> => {
+    if (!known.has(family.folder)) known.set(family.folder, family.provenance());
+    return known.get(family.folder)!;
+  };
   for (const {steps} of done)
     for (const {key, verb, title, inputs, lineage, rows, model, family} of steps.values()) {
       if (seen.has(key)) continue;
-      const origins = family ? await family.provenance() : [inTheLab];
+      const origins = family ? await originsOf(family) : [inTheLab];
       seen.set(key, {
         step: short(key),
         verb,
