@@ -74,8 +74,11 @@ export const studySchema = z.strictObject({
   seeds: z.array(z.int()),
   /** Settings that all arms share. */
   settings,
-  /** Settings that differ, by arm: `method` or `method/variant`. */
-  differing: z.record(z.string(), settings),
+  /**
+   * Settings that differ, an entry for each arm (`method` or `method/variant`) as the study declares it, which may be several for
+   * one arm, each on tasks of its own; `tasks` is null where it runs on all.
+   */
+  differing: z.array(z.object({arm: z.string(), tasks: z.array(z.string()).nullable(), settings})),
   /** Rows asked for, by split. */
   sizes: z.record(z.string(), count),
   /** What the study cannot show, a sentence each. */

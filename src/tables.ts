@@ -157,6 +157,7 @@ export const schema = {
     role,
     position: int("place among the models of this role, from 0"),
     predictor,
+    step: maybe(string("key of the step that trained it; null for a model as it is")),
     model: string("model that was fine-tuned"),
     trained: string("head, lora, full, or none"),
     objective: string("classification, lm, decision, or none"),

@@ -158,7 +158,9 @@ export default defineStudy({
     "All models are layers of one network of 135 million parameters: their ladder is depth, not size, and claims on model size cannot be tested on it.",
     "Texts are cut to their last 96 tokens and tasks to a few hundred rows, so that two cores can compute the study: of long passages (BoolQ, RACE, HellaSwag, dialogues) models see the end only.",
     "CB, ReCoRD and MultiRC are left out of the paper's 22 tasks: two have too few rows here, the rows of the third hang together by the dozen.",
-    "Generative fine-tuning, and with it the full method, ran on three tasks; debate and alignment on one; LoRA and full fine-tuning on two, as a check of the heads. SST-2 joined them once CoLA had shown nothing: there, models of every kind stayed at chance.",
+    "Generative fine-tuning, and with it the full method, ran on three tasks; debate and alignment on one; LoRA and full fine-tuning on two, as a check of the heads. SST-2 joined them once CoLA had shown nothing.",
+    "Trained weights check the heads by their ceiling on SST-2 alone: on CoLA, and as supervisors and students on SST-2, they learned next to nothing in the steps that two cores bear; after full fine-tuning supervisor and student put every row into one class, so that what is said of their gap, agreement and errors says nothing of methods.",
+    "Chess shows the protocol alone: no model, gold labels or not, writes a legal best move of any puzzle.",
     "The judge that proposes kinds of error is the same small network: its tags show how tagging works, not of which kinds the errors are.",
     "A network of this size explains and judges hardly better than by chance: transcripts show what the protocol does, not what debate can do."
   ]

@@ -9,7 +9,7 @@ const inTheLab = {backend: "in the lab", device: "cpu"};
 const distinct = (names: readonly string[]): string => [...new Set(names)].sort().join("; ") || "unknown";
 
 /** Keys as they are published: the first 16 of 32 digits. */
-const short = (key: string): string => key.slice(0, 16);
+export const shortStep = (key: string): string => key.slice(0, 16);
 
 /** Every step behind the study's predictions, each once. */
 export async function steps({done}: Results): Promise<Row<"steps">[]> {
@@ -25,10 +25,10 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
       if (seen.has(key)) continue;
       const origins = family ? await originsOf(family) : [inTheLab];
       seen.set(key, {
-        step: short(key),
+        step: shortStep(key),
         verb,
         title,
-        inputs: inputs.map(short).join(" "),
+        inputs: inputs.map(shortStep).join(" "),
         lineage,
         rows,
         model,
@@ -42,7 +42,7 @@ export async function steps({done}: Results): Promise<Row<"steps">[]> {
 /** Where to enter the steps of a run: the predictions of each of its models, and the weak labels. */
 export function runSteps({done}: Results): Row<"run_steps">[] {
   return done.flatMap(({run, models, labels}) => [
-    ...models.map(({role, position, test}) => ({run: run.key, role, position, step: short(test.step)})),
-    {run: run.key, role: "weak_labels", position: 0, step: short(labels.learned.step)}
+    ...models.map(({role, position, test}) => ({run: run.key, role, position, step: shortStep(test.step)})),
+    {run: run.key, role: "weak_labels", position: 0, step: shortStep(labels.learned.step)}
   ]);
 }

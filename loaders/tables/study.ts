@@ -72,15 +72,14 @@ export async function describeStudy(
       validation,
       ...(Object.keys(ofTasks).length ? {"sizes of tasks": ofTasks} : {}),
       ...Object.fromEntries(common.map((name) => [name, options[0][name]]))},
-    differing: Object.fromEntries(
-      study.methods.map((entry) => [
-        armOf(entry),
-        {
-          ...Object.fromEntries(Object.entries(entry.options).filter(([name]) => !common.includes(name))),
-          ...(same(entry.training, training) ? {} : {training: entry.training})
-        }
-      ])
-    ),
+    differing: study.methods.map((entry) => ({
+      arm: armOf(entry),
+      tasks: entry.on.tasks && entry.on.tasks.length < study.tasks.length ? entry.on.tasks : null,
+      settings: {
+        ...Object.fromEntries(Object.entries(entry.options).filter(([name]) => !common.includes(name))),
+        ...(same(entry.training, training) ? {} : {training: entry.training})
+      }
+    })),
     sizes: Object.fromEntries(
       Object.entries({supervision, transfer, test, pool}).filter(([, size]) => size !== undefined)
     ) as Record<string, number>,

@@ -3,6 +3,7 @@ import type {Cells} from "../parquet.js";
 import type {Predictor} from "../lab.js";
 import {checkpointFamily, curveFamily, digestOf, isHead, networkTraining} from "../verbs/finetune.js";
 import {goldOf} from "./predictions.js";
+import {shortStep} from "./steps.js";
 import type {Results} from "./results.js";
 import type {Evaluation} from "../evaluate.js";
 
@@ -17,6 +18,7 @@ export async function predictors({workspace, done}: Results): Promise<Row<"predi
         role,
         position,
         predictor: test.source,
+        step: predictor && shortStep(predictor.step),
         model,
         trained: predictor ? (isHead(scope, predictor) ? "head" : networkTraining(run.training).train) : "none",
         objective: spec ? (spec.objective ?? (test.answers ? "lm" : "classification")) : "none",

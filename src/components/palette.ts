@@ -45,7 +45,7 @@ export interface Ink {
 
 /** A method of a study, with one of its variants. */
 export interface Arm extends Ink {
-  /** `method` or `method/variant`, as in a study's `differing`. */
+  /** `method` or `method/variant`, as a study's `differing` names it. */
   key: string;
   method: string;
   variant: string;

@@ -198,7 +198,7 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
     if (!chain.some((d) => d.step === selected)) selected = null;
     setAddress("step", selected);
     const leaking = new Set(
-      predictors.filter((d) => d.run === of.run && d.leak !== null).map((d) => d.predictor.slice(0, 16))
+      predictors.flatMap((d) => (d.run === of.run && d.leak !== null ? (d.step ?? []) : []))
     );
     const node = figure({
       id: "steps",

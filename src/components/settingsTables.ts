@@ -1,16 +1,20 @@
 import type {Study} from "../study.js";
 import {dataTable} from "./dataTable.js";
-import {capital, count, flattened, setting, words} from "./format.js";
+import {capital, count, flattened, listed, setting, words} from "./format.js";
 import {html} from "./kit.js";
+import type {Names} from "./names.js";
 import {armsOf} from "./palette.js";
 
 /** A page of paper has room for so many settings side by side; more stand in one cell. */
 const columnsAtMost = 6;
 
+type Entry = Study["differing"][number];
+
 /** What differs between the arms of a study; what they share is folded away, but printed. */
-export function settingsTables(study: Study): HTMLElement {
-  const arms = armsOf(study);
-  const differing = [...new Set(Object.values(study.differing).flatMap((d) => Object.keys(d)))];
+export function settingsTables(study: Study, names: Names): HTMLElement {
+  const titles = new Map(armsOf(study).map((arm) => [arm.key, arm.title]));
+  const differing = [...new Set(study.differing.flatMap(({settings}) => Object.keys(settings)))];
+  const several = new Set(study.differing.map(({arm}) => arm)).size < study.differing.length;
   const shared: [string, unknown][] = [
     ...study.models.map((d): [string, unknown] => [
       `${capital(d.role)} model${d.position ? ` ${d.position + 1}` : ""}`,
@@ -26,26 +30,24 @@ export function settingsTables(study: Study): HTMLElement {
   return html`<div>
     ${
       differing.length
-        ? dataTable(arms, {
+        ? dataTable(study.differing, {
             caption: "Settings that differ between methods",
             columns: [
-              {label: "Method", value: (arm) => arm.title},
+              {label: "Method", value: (d) => titles.get(d.arm) ?? d.arm},
+              ...(several ? [{label: "On", value: ({tasks}: Entry) => onTasks(tasks, names)}] : []),
               ...(differing.length > columnsAtMost
                 ? [
                     {
                       label: "Settings of its own",
-                      value: (arm: (typeof arms)[number]) =>
-                        Object.entries(study.differing[arm.key] ?? {})
+                      value: ({settings}: Entry) =>
+                        Object.entries(settings)
                           .map(([name, value]) => `${words(name)}: ${setting(value)}`)
                           .join("; ")
                     }
                   ]
                 : differing.map((name) => ({
                     label: capital(words(name)),
-                    value: (arm: (typeof arms)[number]) => {
-                      const of = study.differing[arm.key] ?? {};
-                      return name in of ? setting(of[name]) : null;
-                    }
+                    value: ({settings}: Entry) => (name in settings ? setting(settings[name]) : null)
                   })))
             ]
           })
@@ -65,3 +67,11 @@ export function settingsTables(study: Study): HTMLElement {
     </details>
   </div>`;
 }
+
+/** Some tasks by name, many by their number. */
+const onTasks = (tasks: readonly string[] | null, names: Names): string =>
+  tasks === null
+    ? "all tasks"
+    : tasks.length > 4
+      ? `${tasks.length} tasks`
+      : listed(tasks.map((task) => names.task(task)));

@@ -77,7 +77,7 @@ export function supervisionGraph(record: RunRecord): SupervisionNode[] {
 
   const groups = merged(steps, sources);
   const roles = new Map(
-    d3.sort(predictors, (d) => -Number(d.role === "student")).map((d) => [d.predictor.slice(0, 16), d])
+    d3.sort(predictors, (d) => -Number(d.role === "student")).map((d) => [d.step, d])
   );
   const asItIs = new Map(entries.map((d) => [d.step, d]));
   const nodes: SupervisionNode[] = [];

@@ -100,6 +100,11 @@ describe.each([
     }
     expect(new Set(said.map(({probability}) => probability)).size).toBeGreaterThan(24);
     expect(predictors.every(({leak}) => leak === null)).toBe(true);
+    // Pages find a model's training by its step.
+    const trainings = new Set(
+      (await read(tables, "steps")).filter(({verb}) => verb === "finetune").map(({step}) => step)
+    );
+    expect(predictors.filter(({step}) => step === null || !trainings.has(step))).toEqual([]);
   });
 
   test("curves and checkpoints are recorded; the checkpoint that was kept gave the predictions", async () => {

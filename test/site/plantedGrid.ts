@@ -42,7 +42,17 @@
 import type {Study} from "../../src/study.js";
 import type {Row} from "../../src/tables.js";
 import type {Tables} from "./plantedTables.js";
-import {deviation, emptyTables, keyOf, mean, oneTask, stepRow, uniforms, writeTables} from "./plantedTables.js";
+import {
+  deviation,
+  emptyTables,
+  keyOf,
+  mean,
+  oneTask,
+  stepRow,
+  uniforms,
+  writeTables,
+  trainingStep
+} from "./plantedTables.js";
 
 interface GridTask {
   task: string;
@@ -207,11 +217,11 @@ function describe(): Study {
     ],
     seeds,
     settings: {train: "head", precision: "fp32"},
-    differing: {
-      baseline: {loss: "cross entropy"},
-      confidence: {loss: "confidence", alpha: 0.5},
-      "baseline/to the end": {loss: "cross entropy", earlyStopping: false}
-    },
+    differing: [
+      {arm: "baseline", tasks: null, settings: {loss: "cross entropy"}},
+      {arm: "confidence", tasks: null, settings: {loss: "confidence", alpha: 0.5}},
+      {arm: "baseline/to the end", tasks: null, settings: {loss: "cross entropy", earlyStopping: false}}
+    ],
     sizes,
     limits: ["The data are planted: nothing here says anything about language models."],
     features: [],
@@ -432,6 +442,7 @@ function plantRun(tables: Tables, trained: Set<string>, cell: Cell, seed: number
       role: d.role,
       position: d.position,
       predictor: d.predictor,
+      step: d.role === "zero_shot" ? null : trainingStep(d.predictor),
       model: d.model,
       trained: d.role === "zero_shot" ? "none" : setting.startsWith("head") ? "head" : "lora",
       objective: d.objective,
@@ -536,7 +547,7 @@ function plantModel(tables: Tables, {task, arm}: Cell, seed: number, d: Trained,
   const add = (row: Partial<Row<"steps">> & {step: string}) => tables.steps.push(stepRow({model: d.model, ...row}));
   if (d.role !== "zero_shot")
     add({
-      step: predictor.slice(0, 16),
+      step: trainingStep(predictor),
       verb: "finetune",
       title: d.labels === "gold" ? "Fine-tuned on gold labels" : "Fine-tuned on weak labels",
       inputs: d.labels === "gold" ? goldStep(task.task, learned, seed) : keyOf(`labels ${d.labels}`),
@@ -547,7 +558,7 @@ function plantModel(tables: Tables, {task, arm}: Cell, seed: number, d: Trained,
     step: keyOf(`test ${predictor}`),
     verb: "classify",
     title: "Predictions of the test rows",
-    inputs: [d.role === "zero_shot" ? "" : predictor.slice(0, 16), test].filter(Boolean).join(" "),
+    inputs: [d.role === "zero_shot" ? "" : trainingStep(predictor), test].filter(Boolean).join(" "),
     lineage,
     rows: sizes.test
   });
@@ -556,7 +567,7 @@ function plantModel(tables: Tables, {task, arm}: Cell, seed: number, d: Trained,
       step: keyOf(`labels ${predictor}`),
       verb: "classify",
       title: "Labels of the transfer rows",
-      inputs: `${predictor.slice(0, 16)} ${rowsStep(task.task, "transfer", seed)}`,
+      inputs: `${trainingStep(predictor)} ${rowsStep(task.task, "transfer", seed)}`,
       lineage: `labels of ${d.model} (${lineage})`,
       rows: sizes.transfer
     });

@@ -11,9 +11,9 @@ export async function writePlantedPeeking(folder: string): Promise<void> {
   const runs = new Set(tables.runs.filter((d) => d.variant === "to the end").map((d) => d.run));
   const inputs = new Map(steps.map((d) => [d.step, d.inputs]));
   const more = new Map<string, string>();
-  for (const {run, predictor} of predictors.filter((d) => d.role === "student" && runs.has(d.run))) {
+  for (const {run, step} of predictors.filter((d) => d.role === "student" && runs.has(d.run))) {
     const ceiling = predictors.find((d) => d.run === run && d.role === "strong_ceiling")!;
-    more.set(predictor.slice(0, 16), inputs.get(ceiling.predictor.slice(0, 16))!);
+    more.set(step!, inputs.get(ceiling.step!)!);
   }
   await writeTables(
     folder,

@@ -5,7 +5,17 @@ import type {LinearHead, Matrix} from "../../src/statistics/head.js";
 import type {HeadRecipe, Study} from "../../src/study.js";
 import type {Row} from "../../src/tables.js";
 import type {Tables} from "./plantedTables.js";
-import {deviation, emptyTables, keyOf, mean, oneTask, stepRow, uniforms, writeTables} from "./plantedTables.js";
+import {
+  deviation,
+  emptyTables,
+  keyOf,
+  mean,
+  oneTask,
+  stepRow,
+  uniforms,
+  writeTables,
+  trainingStep
+} from "./plantedTables.js";
 
 type Split = "supervision" | "supervision_validation" | "transfer" | "transfer_validation" | "test";
 
@@ -153,7 +163,10 @@ export function plantStudy(
     ],
     seeds,
     settings: {train: "head", precision: "fp32", head: {steps: 60, checkpoints: 6}},
-    differing: {baseline: {loss: "cross entropy"}, confidence: {loss: "confidence", alpha: 0.5, warmup: 0.2}},
+    differing: [
+      {arm: "baseline", tasks: null, settings: {loss: "cross entropy"}},
+      {arm: "confidence", tasks: null, settings: {loss: "confidence", alpha: 0.5, warmup: 0.2}}
+    ],
     sizes,
     limits: ["The data are planted: nothing here says anything about language models."],
     features: features.map(({file, rows}, i) => ({
@@ -229,8 +242,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
     for (const {example} of rows) tables.splits.push({task: task.task, seed, split: name, example});
   const key = (what: string, digits = 16) => keyOf(`${what} ${task.task} ${seed}`, digits);
   const id = (what: string) => key(what, 32);
-  /** The step that trained a model has the model's key, shortened. */
-  const trainedAs = (what: string) => id(what).slice(0, 16);
+  const trainedAs = (what: string) => trainingStep(id(what));
   const golds = (rows: PlantedExample[]) => rows.map((d) => d.label);
   const recipe = arms[0].head;
 
@@ -377,6 +389,7 @@ function plantSeed(tables: Tables, study: string, task: PlantedTask, examples: P
         role,
         position: 0,
         predictor,
+        step: trainingStep(predictor),
         model,
         trained: "head",
         objective: "classification",

@@ -44,6 +44,9 @@ function encode<T extends TableName>(table: T, rows: Row<T>[]): Uint8Array {
 export const keyOf = (what: string, digits = 16): string =>
   createHash("sha256").update(what).digest("hex").slice(0, digits);
 
+/** The step that trained a model: as in the pipeline, another key than the model's. */
+export const trainingStep = (predictor: string): string => keyOf(`trains ${predictor}`);
+
 export function stepRow(row: Partial<Row<"steps">> & {step: string}): Row<"steps"> {
   return {
     verb: "",
