@@ -197,9 +197,7 @@ function explorer(study: OpenStudy, {runs, run_models, steps, run_steps, predict
     const chain = ancestors(byKey, entries);
     if (!chain.some((d) => d.step === selected)) selected = null;
     setAddress("step", selected);
-    const leaking = new Set(
-      predictors.flatMap((d) => (d.run === of.run && d.leak !== null ? (d.step ?? []) : []))
-    );
+    const leaking = new Set(predictors.flatMap((d) => (d.run === of.run && d.leak !== null ? (d.step ?? []) : [])));
     const node = figure({
       id: "steps",
       title: `From dataset rows to ${roleTitles[role]}`,

@@ -64,7 +64,7 @@ export async function reportFrame(study: OpenStudy) {
   const {tasks} = await study.tables("tasks");
   const commit = study.commit ? html`<code>${shortCommit(study.commit)}</code>` : "not recorded";
   return {
-    settings: settingsTables(study, names),
+    settings: settingsTables(study, namesOf(study, tasks)),
     limits: html`<ul class="limits">
       ${[...study.limits, ...warnings(tasks)].map((d) => html`<li>${d}</li>`)}
     </ul>`,

@@ -76,9 +76,7 @@ export function supervisionGraph(record: RunRecord): SupervisionNode[] {
     ]);
 
   const groups = merged(steps, sources);
-  const roles = new Map(
-    d3.sort(predictors, (d) => -Number(d.role === "student")).map((d) => [d.step, d])
-  );
+  const roles = new Map(d3.sort(predictors, (d) => -Number(d.role === "student")).map((d) => [d.step, d]));
   const asItIs = new Map(entries.map((d) => [d.step, d]));
   const nodes: SupervisionNode[] = [];
   const byId = new Map<string, SupervisionNode>();
