@@ -258,7 +258,7 @@ function asked({tasks}: Debates, {run}: Debate, question: Question, text: string
             <p>Answers: <b>${meaning(decision)}</b></p>
           </div>`
       )}
-      ${Array.from({length: rounds}, (_, round) =>
+      ${d3.range(rounds).flatMap((round) =>
         places.map(
           ({rounds: said}, i) =>
             html`<div class="round">

@@ -229,10 +229,7 @@ function transcript(debates: Debates, debate: Debate, question: Judged, text: st
       ${head("strong", debate.strong, color)}${head("weak", debate.weak, "var(--weak)")}
       ${
         published
-          ? Array.from({length: rounds}, (_, round) => [
-              words("strong", round, color),
-              words("weak", round, "var(--weak)")
-            ])
+          ? d3.range(rounds).flatMap((round) => [words("strong", round, color), words("weak", round, "var(--weak)")])
           : null
       }
     </div>

@@ -57,6 +57,10 @@ const unforced = async (page: Page) =>
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+/** Objects that a page shows in place of what they hold. */
+const unprintable = async (page: Page): Promise<string[]> =>
+  (await page.textContent("main"))!.match(/\[object .{0,80}/g) ?? [];
+
 /** What `inspect` finds on pages, under their names: several at a time, in one context; one that fails hides no other. */
 async function defects(
   paths: readonly string[],
@@ -88,6 +92,7 @@ describe("every page", () => {
       const {page} = visited;
       const found = [...visited.complaints, ...(await unforced(page))];
       if ((await overflow(page)) > 0) found.push("overflows");
+      found.push(...(await unprintable(page)));
       if (await page.locator(".figure").count()) {
         const {bytes, duckdb} = await visited.firstChart();
         if (bytes <= 50_000) found.push(`only ${bytes} bytes before the first chart`);
