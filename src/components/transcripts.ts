@@ -180,7 +180,7 @@ function overview(found: readonly Judged[], shown: number, go: (to: number) => v
               title=${said(question)}
               onclick=${() => go(i)}
             >
-              ${sign[kind(question)]}
+              <span>${i + 1}</span><span>${sign[kind(question)]}</span>
             </button>
           </li>`
       )}
