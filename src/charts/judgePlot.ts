@@ -8,8 +8,8 @@ export interface JudgePlotRow {
   label: string;
   color: string;
   mark: Mark;
-  /** Shares of 1 with their intervals: one, or two that a line joins. */
-  shares: readonly {value: number; low: number; high: number; hollow: boolean}[];
+  /** Shares of 1 with their intervals, where they measure something: one, or two that a line joins. */
+  shares: readonly {value: number; low: number | null; high: number | null; hollow: boolean}[];
   /** Numbers at the right. */
   text: string;
   subtext: string;
@@ -32,7 +32,8 @@ export function judgePlot(
 ): SVGSVGElement | HTMLElement {
   const narrow = width < 600;
   const marginLeft = narrow ? 8 : Math.max(...rows.map((d) => d.label.length * 7.2)) + 28;
-  const marginRight = narrow ? 92 : 172;
+  const longest = Math.max(...rows.map((d) => d.subtext.length));
+  const marginRight = narrow ? Math.max(92, longest * 5.6) : Math.max(172, 74 + longest * 6.4);
   const offset = narrow ? 16 : 0;
   let y = 12;
   const heads: {title: string; y: number}[] = [];
@@ -113,7 +114,10 @@ export function judgePlot(
         strokeWidth: 6,
         strokeOpacity: 0.22
       }),
-      Plot.link(shares, {x1: "low", x2: "high", y: "at", stroke: "color", strokeWidth: 1.75}),
+      Plot.link(
+        shares.filter((d) => d.low !== null),
+        {x1: "low", x2: "high", y: "at", stroke: "color", strokeWidth: 1.75}
+      ),
       Plot.dot(shares, {
         x: "value",
         y: "at",
@@ -128,7 +132,7 @@ export function judgePlot(
         y: "y",
         frameAnchor: "left",
         textAnchor: "end",
-        dx: frameRight - marginLeft + (narrow ? 88 : 62),
+        dx: narrow ? width - marginLeft - 4 : frameRight - marginLeft + 62,
         dy: narrow ? -8 : 0,
         fontWeight: 600,
         fontVariant: "tabular-nums"
@@ -138,7 +142,7 @@ export function judgePlot(
         y: "y",
         frameAnchor: "left",
         textAnchor: "end",
-        dx: narrow ? frameRight - marginLeft + 88 : width - marginLeft,
+        dx: width - marginLeft - (narrow ? 4 : 0),
         dy: narrow ? 6 : 0,
         fontSize: narrow ? 11 : 12,
         fontVariant: "tabular-nums",

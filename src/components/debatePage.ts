@@ -2,15 +2,25 @@ import {binDebateValues, debateValueChart, type DebateValue, truths, truthTitles
 import {judgePlot, type JudgePlotRow} from "../charts/judgePlot.js";
 import {countedOnce} from "../statistics/countedOnce.js";
 import {firstPlace} from "../statistics/firstPlace.js";
-import {debateValues, judgeAccuracy, type JudgedShare, positionBias, type Verdict} from "../statistics/judge.js";
+import {
+  constantSide,
+  debateValues,
+  judgeAccuracy,
+  type JudgedShare,
+  positionBias,
+  type Verdict
+} from "../statistics/judge.js";
 import {wilson} from "../statistics/wilson.js";
 import type {Row} from "../tables.js";
 import {dataTable} from "./dataTable.js";
 import {
+  alwaysSays,
   type Bench,
   benches,
   benchTitle,
+  constantNote,
   type Debate,
+  accuracyMark,
   debateControls,
   type Debates,
   differ,
@@ -19,7 +29,8 @@ import {
   isRight,
   openDebates,
   pooled,
-  questionsOf
+  questionsOf,
+  type Side
 } from "./debates.js";
 import {figure, type KeyItem} from "./figure.js";
 import {afterFirstChart} from "./firstChart.js";
@@ -113,6 +124,10 @@ function accuracyOf(some: readonly Debate[], bench: Bench): JudgedShare {
   return countedOnce(judgeAccuracy(pooled(some, heardBy(bench))), distinct(some, told));
 }
 
+/** The side that a bench prefers on every question; not told of the ground truth, which is right by definition. */
+const alwaysOf = (some: readonly Debate[], bench: Bench): Side | null =>
+  bench.judge === "gold" ? null : constantSide(pooled(some, heardBy(bench)));
+
 /** How often a bench chose the side shown first. */
 function biasOf(some: readonly Debate[], bench: Bench): JudgedShare & {logOdds: number | null} {
   const verdicts = pooled(some, heardBy(bench));
@@ -135,12 +150,14 @@ function cameOut(debates: Debates, some: readonly Debate[]): Node {
   if (accuracy.value === null) return html`<span>The sides decide alike on every question (${over}).</span>`;
   const control = (protocol: string) => {
     const found = allBenches(some).find((d) => d.judge === bench.judge && d.protocol === protocol);
-    return found && accuracyOf(some, found);
+    const own = found && accuracyOf(some, found);
+    if (own?.value == null) return [];
+    const side = alwaysOf(some, found!);
+    return [{of: side ? share(own.value) : withRange(own), constant: side ? `, saying ${alwaysSays(side)}` : ""}];
   };
-  const [blind, alone] = ["blind", "consultancy"].map(control);
   const beside = [
-    ...(blind?.value != null ? [`${withRange(blind)} where it sees the answers alone`] : []),
-    ...(alone?.value != null ? [`${withRange(alone)} where it hears the strong side alone`] : [])
+    ...control("blind").map((d) => `${d.of} where it sees the answers alone${d.constant}`),
+    ...control("consultancy").map((d) => `${d.of} where it hears the strong side alone${d.constant}`)
   ];
   const {value, low, high} = biasOf(some, bench);
   const chance =
@@ -149,10 +166,13 @@ function cameOut(debates: Debates, some: readonly Debate[]): Node {
       : accuracy.high < 0.5
         ? "worse than chance"
         : "not told apart from chance";
+  const side = alwaysOf(some, bench);
+  const found = side
+    ? `says ${alwaysSays(side)}, which is right ${share(accuracy.value)} of the time: no skill is measured`
+    : `prefers the side that is right ${withRange(accuracy)} of the time: ${chance}`;
   return html`<span
-    >On the ${plural(accuracy.n, "question")} on which the sides differ (${over}), ${debates.judge(bench)} prefers the
-    side that is right ${withRange(accuracy)} of the time:
-    ${chance}${beside.length ? `; ${listed(beside)}` : ""}.${
+    >On the ${plural(accuracy.n, "question")} on which the sides differ (${over}), ${debates.judge(bench)}
+    ${found}${beside.length ? `; ${listed(beside)}` : ""}.${
       value === null
         ? ""
         : ` It chooses the side shown first in ${share(value)} (${interval(low, high, share)}) of its verdicts.`
@@ -184,18 +204,18 @@ function accuracyFigure(study: OpenStudy, debates: Debates, some: readonly Debat
   const found = byTask(debates, some).flatMap(([title, of]) =>
     all.flatMap((bench) => {
       const accuracy = accuracyOf(of, bench);
-      return accuracy.value === null ? [] : [{title, bench, accuracy, value: accuracy.value}];
+      return accuracy.value === null
+        ? []
+        : [{title, bench, accuracy, value: accuracy.value, always: alwaysOf(of, bench)}];
     })
   );
   if (!found.length)
     return missing("The sides decide alike on every question: no judge could be right or wrong.", study.command);
-  const rows = found.map(({title, bench, accuracy, value}): JudgePlotRow => ({
+  const rows = found.map(({title, bench, accuracy, value, always}): JudgePlotRow => ({
     title,
     label: capital(benchTitle(debates, bench, all)),
     ...look(bench, arm),
-    shares: [{value, low: accuracy.low, high: accuracy.high, hollow: bench.oracle || bench.protocol !== "debate"}],
-    text: share(value),
-    subtext: `${interval(accuracy.low, accuracy.high, share)}, n = ${accuracy.n}`
+    ...accuracyMark(accuracy, value, always, bench.oracle || bench.protocol !== "debate")
   }));
   return figure({
     id: "judge-accuracy",
@@ -206,16 +226,17 @@ function accuracyFigure(study: OpenStudy, debates: Debates, some: readonly Debat
         ? " An oracle knows the truth, or more than the weak model: no weak-to-strong judge."
         : ""),
     key: keyOf(all, arm),
-    note: `n: questions of all seeds. 95% ${intervals}`,
-    data: found.map(({title, bench, accuracy: {value, low, high, n}}) => ({
+    note: `n: questions of all seeds. 95% ${intervals}${constantNote(found.map((d) => d.always))}`,
+    data: found.map(({title, bench, accuracy: {value, low, high, n}, always}) => ({
       task: title,
       judge: bench.judge,
       oracle: bench.oracle,
       protocol: bench.protocol,
       accuracy: value,
-      low,
-      high,
-      n
+      low: always ? null : low,
+      high: always ? null : high,
+      n,
+      always: always ?? ""
     })),
     provenance: provenanceOf(study, some),
     draw: (width) =>

@@ -1,6 +1,7 @@
-import type {Verdict} from "../statistics/judge.js";
+import type {JudgePlotRow} from "../charts/judgePlot.js";
+import type {JudgedShare, Verdict} from "../statistics/judge.js";
 import type {Row} from "../tables.js";
-import {inSentence} from "./format.js";
+import {inSentence, interval, share} from "./format.js";
 import {Inputs, d3} from "./kit.js";
 import {linked} from "./linked.js";
 import {type Names, namesOf} from "./names.js";
@@ -169,6 +170,27 @@ export const protocolTitles: Readonly<Record<string, string>> = {
   consultancy: "consultancy: strong side alone",
   blind: "blind: answers alone"
 };
+
+/** What a judge that prefers one side on every question says, in few words. */
+export const alwaysSays = (side: Side): string => `always the ${side} side`;
+
+/** How a chart shows an accuracy: of a judge that always prefers one side without an interval, and in words. */
+export const accuracyMark = (
+  {low, high, n}: JudgedShare,
+  value: number,
+  always: Side | null,
+  hollow: boolean
+): Pick<JudgePlotRow, "shares" | "text" | "subtext"> => ({
+  shares: [{value, low: always ? null : low, high: always ? null : high, hollow}],
+  text: share(value),
+  subtext: always ? alwaysSays(always) : `${interval(low, high, share)}, n = ${n}`
+});
+
+/** What an accuracy is worth where a judge always prefers one side; nothing where none does. */
+export const constantNote = (some: readonly (Side | null)[]): string =>
+  some.some((d) => d !== null)
+    ? " A judge that prefers one side on every question is right as often as that side is: its share has no interval, since it measures no skill."
+    : "";
 
 /** A judge under one protocol. */
 export interface Bench {

@@ -11,7 +11,7 @@ import {
 } from "./debates.js";
 import {download} from "./download.js";
 import {fileInput} from "./fileInput.js";
-import {capital, listed, plural} from "./format.js";
+import {capital, listed, plural, range} from "./format.js";
 import {d3, html} from "./kit.js";
 import {
   canUndo,
@@ -70,9 +70,13 @@ export async function judgePage(study: OpenStudy) {
     readable.map((d) => d.run.task)
   );
   const tasks = new Set(readable.map((d) => d.run.task));
+  const asks = range(
+    readable.map((d) => questionsOf(d, tables.debates).length),
+    "question"
+  );
   return {
     headline:
-      `${plural(readable.length, "debate")} on ${listed([...tasks].map(debates.names.task))} can be judged here.` +
+      `${plural(readable.length, "debate")} on ${listed([...tasks].map(debates.names.task))} can be judged here, ${asks} ${readable.length > 1 ? "in each" : "in it"}.` +
       (withheld.size ? ` The text of ${listed([...withheld].map(debates.names.task))} may not be shown.` : ""),
     judge: judging(study, debates, tables.debates, texts)
   };
@@ -143,7 +147,7 @@ function judging(
       html`<p class="judge-progress">
         <progress max=${questions.length} value=${done} aria-label="Questions done"></progress>
         <span>
-          ${question ? `Question ${done + 1} of ${questions.length}` : `All ${questions.length} done`}${
+          ${question ? `Question ${done + 1} of ${questions.length} in this debate` : `All ${questions.length} questions of this debate done`}${
             skipped ? `, ${skipped} skipped` : ""
           }
         </span>

@@ -1,9 +1,12 @@
 import {judgePlot, type JudgePlotRow} from "../charts/judgePlot.js";
 import {firstPlace} from "../statistics/firstPlace.js";
-import {judgeAccuracy, type JudgedShare, positionBias, type Verdict} from "../statistics/judge.js";
+import {constantSide, judgeAccuracy, type JudgedShare, positionBias, type Verdict} from "../statistics/judge.js";
 import {dataTable} from "./dataTable.js";
 import {
+  accuracyMark,
+  alwaysSays,
   benches,
+  constantNote,
   type Debate,
   type Debates,
   differ,
@@ -11,7 +14,8 @@ import {
   heardBy,
   isRight,
   protocolTitles,
-  type Question
+  type Question,
+  type Side
 } from "./debates.js";
 import {figure} from "./figure.js";
 import {interval, plural, share} from "./format.js";
@@ -25,6 +29,8 @@ interface Result {
   judge: string;
   heard: string;
   accuracy: JudgedShare;
+  /** The side that the judge prefers on every question. */
+  always: Side | null;
   bias: JudgedShare;
   color: string;
   mark: Mark;
@@ -59,6 +65,7 @@ export function judgeResults(
       judge: "You",
       heard: protocolTitles.debate,
       accuracy: judgeAccuracy(own),
+      always: constantSide(own),
       bias: firstPlace(own),
       color: "var(--theme-foreground-focus)",
       mark: "diamond",
@@ -72,6 +79,7 @@ export function judgeResults(
         judge: debates.judge(bench),
         heard: protocolTitles[bench.protocol] ?? bench.protocol,
         accuracy: judgeAccuracy(verdicts),
+        always: bench.judge === "gold" ? null : constantSide(verdicts),
         bias: both.n ? both : firstPlace(verdicts),
         color: plain ? (arm?.color ?? "var(--other)") : bench.oracle ? "var(--gold)" : "var(--theme-foreground-muted)",
         mark: plain ? (arm?.mark ?? "circle") : bench.oracle ? "star" : "circle",
@@ -80,16 +88,16 @@ export function judgeResults(
     })
   ];
   const shown = (d: JudgedShare) => (d.value === null ? null : `${share(d.value)} (${interval(d.low, d.high, share)})`);
+  const right = (d: Result) =>
+    d.always && d.accuracy.value !== null ? `${share(d.accuracy.value)}, ${alwaysSays(d.always)}` : shown(d.accuracy);
   const [you] = results;
   const told = results.filter((d) => d.accuracy.value !== null);
-  const rows = told.map(({judge, heard, accuracy, color, mark, hollow}): JudgePlotRow => ({
+  const rows = told.map(({judge, heard, accuracy, always, color, mark, hollow}): JudgePlotRow => ({
     title: "On the questions that you judged",
     label: judge === "You" ? judge : `${judge}, ${heard.replace(/:.*/, "")}`,
     color,
     mark,
-    shares: [{value: accuracy.value!, low: accuracy.low, high: accuracy.high, hollow}],
-    text: share(accuracy.value!),
-    subtext: `${interval(accuracy.low, accuracy.high, share)}, n = ${accuracy.n}`
+    ...accuracyMark(accuracy, accuracy.value!, always, hollow)
   }));
   return html`<section>
     <h2>How you did</h2>
@@ -97,7 +105,11 @@ export function judgeResults(
       ${
         you.accuracy.value === null
           ? `On none of the ${plural(own.length, "question")} that you judged did the sides differ, so nobody could be right or wrong.`
-          : `Of the ${plural(own.length, "question")} that you judged, the sides differed on ${you.accuracy.n}; you preferred the side that is right in ${shown(you.accuracy)} of these.`
+          : `Of the ${plural(own.length, "question")} that you judged, the sides differed on ${you.accuracy.n}; ${
+              you.always
+                ? `you preferred ${alwaysSays(you.always)}, which is right in ${share(you.accuracy.value)} of these`
+                : `you preferred the side that is right in ${shown(you.accuracy)} of these`
+            }.`
       }
       You chose the explanation shown first in ${shown(you.bias)} of your verdicts; the order was drawn at random.
     </p>
@@ -106,14 +118,15 @@ export function judgeResults(
         ? figure({
             id: "your-accuracy",
             title: "How often you and the study’s judges prefer the side that is right",
-            note: "Questions on which the sides differ, among those that you judged (n). 95% Wilson intervals.",
-            data: told.map(({judge, heard, accuracy: {value, low, high, n}}) => ({
+            note: `Questions on which the sides differ, among those that you judged (n). 95% Wilson intervals.${constantNote(told.map((d) => d.always))}`,
+            data: told.map(({judge, heard, accuracy: {value, low, high, n}, always}) => ({
               judge,
               heard,
               accuracy: value,
-              low,
-              high,
-              n
+              low: always ? null : low,
+              high: always ? null : high,
+              n,
+              always: always ?? ""
             })),
             provenance: pageUrl(study.study, "provenance", {run: debate.run.run, role: "student"}),
             draw: (width) =>
@@ -130,13 +143,14 @@ export function judgeResults(
       caption: "Accuracy and position bias on the questions that you judged",
       csv: {
         name: "judges.csv",
-        rows: results.map(({judge, heard, accuracy, bias}) => ({
+        rows: results.map(({judge, heard, accuracy, always, bias}) => ({
           judge,
           heard,
           accuracy: accuracy.value,
-          accuracy_low: accuracy.low,
-          accuracy_high: accuracy.high,
+          accuracy_low: always ? null : accuracy.low,
+          accuracy_high: always ? null : accuracy.high,
           accuracy_n: accuracy.n,
+          always: always ?? "",
           first_place: bias.value,
           first_place_low: bias.low,
           first_place_high: bias.high,
@@ -146,7 +160,7 @@ export function judgeResults(
       columns: [
         {label: "Judge", value: (d) => d.judge},
         {label: "Heard", value: (d) => d.heard},
-        {label: "Right (95%)", numeric: true, value: (d) => shown(d.accuracy)},
+        {label: "Right (95%)", numeric: true, value: right},
         {label: "n", numeric: true, value: (d) => String(d.accuracy.n)},
         {label: "Chose the first (95%)", numeric: true, value: (d) => shown(d.bias)},
         {label: "n", numeric: true, value: (d) => String(d.bias.n)}

@@ -51,6 +51,20 @@ export function judgeAccuracy(verdicts: readonly Verdict[]): JudgedShare & {ties
   return {...share(right + ties / 2, n), ties};
 }
 
+/** Fewer questions than these agree too often by chance to call a judge constant. */
+const fewestForConstant = 5;
+
+/**
+ * The side that a judge, averaged over both orders, prefers on every question on which the sides differ; null where there is
+ * none. The accuracy of such a judge is how often that side is right, whatever was said.
+ */
+export function constantSide(verdicts: readonly Verdict[]): "strong" | "weak" | null {
+  const values = [...byExample(verdicts).values()].filter((of) => of.some(({right}) => right !== null)).map(averaged);
+  if (values.length < fewestForConstant) return null;
+  if (values.every((value) => value > 0)) return "strong";
+  return values.every((value) => value < 0) ? "weak" : null;
+}
+
 /**
  * Share of verdicts for the side that was shown first, over questions that were judged in both orders: one half for a judge
  * that does not look at the place. `logOdds` (nats) is how much the first place is worth, on average. The interval counts
