@@ -34,8 +34,8 @@ export function judgePlot(
   const marginLeft = narrow ? 8 : Math.max(...rows.map((d) => d.label.length * 7.2)) + 28;
   const longest = Math.max(...rows.map((d) => d.subtext.length));
   const marginRight = narrow ? Math.max(92, longest * 5.6) : Math.max(172, 74 + longest * 6.4);
-  const offset = narrow ? 16 : 0;
-  let y = 12;
+  const offset = narrow ? 22 : 0;
+  let y = narrow ? 22 : 12;
   const heads: {title: string; y: number}[] = [];
   const placed: (JudgePlotRow & {y: number})[] = [];
   for (const [title, some] of d3.groups(rows, (d) => d.title)) {
@@ -59,6 +59,8 @@ export function judgePlot(
   const joined = placed.filter((d) => d.shares.length > 1);
   const muted = "var(--theme-foreground-muted)";
   const frameRight = width - marginRight;
+  const between = frameRight - marginLeft < 420 ? [0, 0.25, 0.5, 0.75, 1] : 10;
+  const ticks = narrow ? [0, 0.5, 1] : between;
   return Plot.plot({
     width,
     height: y + 62,
@@ -73,12 +75,12 @@ export function judgePlot(
       label,
       labelAnchor: "center",
       labelArrow: "none",
-      ticks: narrow ? [0, 0.5, 1] : 10,
+      ticks,
       tickFormat: "%"
     },
     y: {type: "identity", axis: null},
     marks: [
-      Plot.gridX({ticks: narrow ? [0, 0.5, 1] : 10, strokeOpacity: 0.1}),
+      Plot.gridX({ticks, strokeOpacity: 0.1}),
       Plot.ruleX([0.5], {stroke: "currentColor", strokeOpacity: 0.6}),
       Plot.text([half], {x: () => 0.5, text: (d) => d, frameAnchor: "top", dy: -18, fill: muted, fontSize: 12}),
       Plot.text([heading], {
@@ -100,7 +102,7 @@ export function judgePlot(
       }),
       Plot.text(placed, {
         text: "label",
-        y: (d) => (narrow ? d.y - 18 : d.y),
+        y: (d) => (narrow ? d.y - 23 : d.y),
         frameAnchor: "left",
         dx: narrow ? 0 : -marginLeft,
         textAnchor: "start"

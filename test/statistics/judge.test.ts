@@ -1,5 +1,5 @@
 import {describe, expect, test} from "vitest";
-import {debateValues, judgeAccuracy, positionBias, type Verdict} from "../../src/statistics/judge.js";
+import {constantSide, debateValues, judgeAccuracy, positionBias, type Verdict} from "../../src/statistics/judge.js";
 
 /** Both orders of one question: what each said of the strong side, and which side decided right. */
 function both(example: string, strongFirst: number, weakFirst: number, rightSide: "strong" | "weak" | null): Verdict[] {
@@ -59,5 +59,24 @@ describe("position bias", () => {
 
   test("needs both orders", () => {
     expect(positionBias(both("a", 1, 1, null).slice(0, 1))).toMatchObject({value: null, n: 0, logOdds: null});
+  });
+});
+
+describe("a constant judge", () => {
+  const asked = (values: readonly number[], rightSide: "strong" | "weak" | null = "strong") =>
+    values.flatMap((value, i) => both(`q${i}`, value, value, rightSide));
+
+  test("prefers one side on every question on which the sides differ, in the mean of the orders", () => {
+    expect(constantSide(asked([-1, -2, -3, -1, -7]))).toBe("weak");
+    expect(constantSide(asked([1, 2, 3, 1, 7]))).toBe("strong");
+    expect(constantSide([...asked([1, 2, 3, 1, 7]), ...both("alike", -1, -1, null)])).toBe("strong");
+  });
+
+  test("is none that once prefers the other, or neither, nor one of few questions", () => {
+    expect(constantSide(asked([-1, -2, -3, -1, 7]))).toBeNull();
+    expect(constantSide(asked([-1, -2, -3, -1, 0]))).toBeNull();
+    expect(constantSide(asked([-1, -2, -3, -1]))).toBeNull();
+    expect(constantSide(asked([-1, -2, -3, -1, -7], null))).toBeNull();
+    expect(constantSide([])).toBeNull();
   });
 });
