@@ -42,8 +42,9 @@ export async function headlineBlock(folder: string): Promise<string> {
       file: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
     })) as Row<T>[];
   };
-  const [estimates, metrics, runs, run_models, tasks] = [
+  const [estimates, comparisons, metrics, runs, run_models, tasks] = [
     await read("estimates"),
+    await read("comparisons"),
     await read("metrics"),
     await read("runs"),
     await read("run_models"),
@@ -57,7 +58,7 @@ export async function headlineBlock(folder: string): Promise<string> {
   return [
     picture(study.study, `${study.title} Test accuracy of weak supervisor, students and strong ceiling, by task.`),
     "",
-    headline(results),
+    headline(results, comparisons),
     `Weak supervisor: ${model("weak")}. Strong student: ${model("strong")}.`,
     "",
     "<details>",

@@ -24,7 +24,7 @@ import type {OpenStudy} from "./study.js";
 
 /** The parts of a study's report that show results, of one setting and pair of models. */
 export async function reportFigures(study: OpenStudy, shown: Shown) {
-  const {estimates, tasks} = await study.tables("estimates", "tasks");
+  const {estimates, comparisons, tasks} = await study.tables("estimates", "comparisons", "tasks");
   const results = shownResults(study, estimates, shown);
   const {arms} = results;
   const names = namesOf(study, tasks);
@@ -47,7 +47,7 @@ export async function reportFigures(study: OpenStudy, shown: Shown) {
     });
   const sentence = leaks.then((leak) => leakSentence(arms, cells, leak));
   return {
-    headline: headline(results),
+    headline: headline(results, comparisons),
     leaks: sentence,
     gap,
     results: leaks.then((leak) =>

@@ -18,11 +18,11 @@ export async function studyList(): Promise<HTMLElement> {
   const items = await Promise.all(
     studies.map(async ({study: name, title, question, tasks, seeds}) => {
       const study = await openStudy(name);
-      const {estimates} = await study.tables("estimates");
+      const {estimates, comparisons} = await study.tables("estimates", "comparisons");
       return html`<li>
         <h2><a href=${pageUrl(name, "index")}>${title}</a></h2>
         <p class="question">${question}</p>
-        <p>${headline(shownResults(study, estimates, defaultShown(study, estimates)))}</p>
+        <p>${headline(shownResults(study, estimates, defaultShown(study, estimates)), comparisons)}</p>
         <p class="meta">
           ${plural(tasks.length, "task")}, ${plural(armsOf(study).length, "method")}, ${plural(seeds.length, "seed")}
         </p>
