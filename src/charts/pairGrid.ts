@@ -11,6 +11,8 @@ export interface PairCell {
   high: number | null;
   /** Its value with its interval, or why it is withheld. */
   about: string;
+  /** What stands in place of its interval. */
+  aside?: string;
 }
 
 export interface PairGridOptions {
@@ -47,7 +49,7 @@ export function pairGrid(
       if (!cell) return [];
       const {value} = cell;
       const [x, y] = [left + side * j, top + tall * (weak.length - 1 - i)];
-      const ends = value !== null && side > 64 ? bareInterval(cell) : "";
+      const ends = value !== null && side > 64 ? (cell.aside ?? bareInterval(cell)) : "";
       const about = `${title}, ${subtitle}, supervisor ${row.label}, student ${column.label} ${unit}: ${cell.about}`;
       const show = () => tell(about);
       const hide = () => tell(null);

@@ -36,7 +36,7 @@ export async function agreementControls(study: OpenStudy): Promise<SizeControls>
 
 /** How often students say what their supervisor says, by size (EDA, figure 3), beside a ceiling that never met it. */
 export async function agreement(study: OpenStudy, view: SizeView) {
-  const series = sizeSeries(study, await study.tables("estimates", "tasks"), view);
+  const series = sizeSeries(study, await study.tables("estimates", "tasks", "comparisons"), view);
   const {sizes, arms, panels, models, cell, find, ofRole, moving} = series;
   if (!models.length) {
     const none = missing("No estimate of a weak-to-strong student is published for this study.", study.command);

@@ -1,6 +1,8 @@
 import type {Row} from "../tables.js";
 import {decimals} from "./format.js";
+import type {Shown} from "./settingControl.js";
 import type {Names} from "./names.js";
+import {armKey} from "./palette.js";
 
 export type Comparison = Row<"comparisons">;
 
@@ -21,3 +23,21 @@ export function namedReasons(reasons: string, names: Names): string {
 }
 
 export const isAll = (d: Pick<Comparison, "weak" | "strong">): boolean => d.weak === "all" && d.strong === "all";
+
+/**
+ * Whether a method trains the very students of the baseline: bootstrapping does, where no model lies between weak and strong. Tests
+ * leave such places out and say so in their reasons.
+ */
+export function sameAsBaseline(
+  comparisons: readonly Comparison[]
+): (at: Shown, arm: {method: string; variant: string}) => boolean {
+  const key = ({setting, weak, strong}: Shown, arm: {method: string; variant: string}) =>
+    JSON.stringify([setting, weak, strong, armKey(arm.method, arm.variant)]);
+  const same = new Set(
+    comparisons
+      .filter((d) => d.against === "baseline" && d.quantity === "accuracy" && d.n === 0)
+      .filter((d) => !isAll(d) && d.reasons.includes("both train the same student"))
+      .map((d) => key(d, d))
+  );
+  return (at, arm) => same.has(key(at, arm));
+}

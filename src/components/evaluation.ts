@@ -5,6 +5,7 @@ import {agreementSplit} from "../charts/agreementSplit.js";
 import type {ForestRow} from "../charts/forestPlot.js";
 import {forestPlot} from "../charts/forestPlot.js";
 import {gapChart} from "../charts/gapChart.js";
+import {sameAsBaseline} from "./comparisons.js";
 import {domainsOf, overTitle} from "./domains.js";
 import {isOverTasks} from "./estimates.js";
 import type {KeyItem} from "./figure.js";
@@ -14,7 +15,7 @@ import {inSentence, interval, listed, plural, points, range, share} from "./form
 import {gapRows} from "./gapRows.js";
 import {d3} from "./kit.js";
 import {leakSentence, leaksOf} from "./leaks.js";
-import {missing} from "./missing.js";
+import {absent, missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm, Ink} from "./palette.js";
 import {ceilingColor, weakColor} from "./palette.js";
@@ -29,7 +30,7 @@ const most = 8;
 
 /** The figures of the page on evaluation; the examples are `exampleExplorer`'s. */
 export async function evaluation(study: OpenStudy, shown: Shown) {
-  const {estimates, tasks} = await study.tables("estimates", "tasks");
+  const {estimates, comparisons, tasks} = await study.tables("estimates", "comparisons", "tasks");
   const results = shownResults(study, estimates, shown);
   const {find, arms} = results;
   const names = namesOf(study, tasks);
@@ -113,7 +114,12 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
       })
     );
   const pgrs = forest("pgr", arms);
-  const others = arms.filter((arm) => arm.key !== "baseline");
+  const isSame = sameAsBaseline(comparisons);
+  const same = arms.filter((arm) => isSame(shown, arm));
+  const others = arms.filter((arm) => arm.key !== "baseline" && !same.includes(arm));
+  const noneBetween = same
+    .map((arm) => ` With “${inSentence(arm.title)}” no model lies between these two, so its student is the baseline’s.`)
+    .join("");
   const differences = forest("difference", others);
   const plain = (some: readonly ForestRow[]) =>
     some.map(({arm, domain: _, ...d}) => ({...d, method: arm.method, variant: arm.variant}));
@@ -132,7 +138,7 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
   const perLine = cells.length <= most;
 
   return {
-    headline: headline(differences, others, cells.length),
+    headline: `${headline(differences, others, cells.length)}${noneBetween}`,
     /** Who saw what it must not is in a large table, which follows the first chart. */
     leaks: afterFirstChart()
       .then(() => study.tables("predictors", "runs", "run_models"))
@@ -155,7 +161,7 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
           subtitle:
             "PGR = (student − weak) / (ceiling − weak). Withheld where the ceiling is not clearly above the supervisor, a rule that no method influences.",
           key: keyOf(arms),
-          note,
+          note: `${note}${noneBetween}`,
           data: plain(pgrs),
           provenance,
           draw: (width) =>
@@ -177,7 +183,7 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
           id: "difference",
           title: "Difference from the baseline’s student",
           key: keyOf(others.filter((arm) => differences.some((d) => d.arm === arm))),
-          note: `${note} In percentage points; intervals that reach 0 show no clear difference.`,
+          note: `${note} In percentage points; intervals that reach 0 show no clear difference.${noneBetween}`,
           data: plain(differences),
           provenance,
           draw: (width) =>
@@ -191,9 +197,9 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
             })
         })
       : arms.some((arm) => arm.key === "baseline") && !others.length
-        ? missing("This study has one method only, so there is nothing to compare.", study.command)
+        ? absent("One method only was run with this setting and these models, so there is nothing to compare.")
         : cells.length
-          ? missing("No baseline ran in this setting, so there is nothing to compare with.", study.command)
+          ? absent("No baseline was run with this setting and these models, so there is nothing to compare with.")
           : none(),
     agreement: agreements.length
       ? figure({
@@ -227,7 +233,7 @@ function agreementTitle(rows: readonly AgreementRow[]): string {
 
 function headline(differences: readonly ForestRow[], arms: readonly Arm[], cells: number): string {
   if (!cells) return "Nothing has been evaluated yet.";
-  if (!arms.length) return "One method was evaluated.";
+  if (!arms.length) return "One method was evaluated with this setting and these models.";
   if (!differences.length) return "No baseline ran in this setting, so methods are not compared here.";
   const parts = arms.map((arm) => {
     const of = differences.filter((d) => d.arm === arm && d.value !== null && !d.overall);

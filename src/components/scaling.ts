@@ -25,7 +25,7 @@ export async function scalingControls(study: OpenStudy): Promise<SizeControls> {
 
 /** PGR and accuracy by size of student or supervisor, by pair of models, and by gap. */
 export async function scaling(study: OpenStudy, view: SizeView) {
-  const tables = await study.tables("estimates", "tasks");
+  const tables = await study.tables("estimates", "tasks", "comparisons");
   const series = sizeSeries(study, tables, view);
   const {sizes, arms, panels, models, find, ofRole, moving} = series;
   if (!models.length) {

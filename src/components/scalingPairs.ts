@@ -1,10 +1,11 @@
 import type {PairCell} from "../charts/pairGrid.js";
 import {pairGrid} from "../charts/pairGrid.js";
+import {sameAsBaseline} from "./comparisons.js";
 import {enteredTasks} from "./enteredTasks.js";
 import {estimateInWords} from "./estimateInWords.js";
 import {lookup} from "./estimates.js";
 import {figure} from "./figure.js";
-import {range, share} from "./format.js";
+import {inSentence, listed, range, share} from "./format.js";
 import {d3, html} from "./kit.js";
 import {modelSizes} from "./modelSizes.js";
 import {namesOf} from "./names.js";
@@ -15,8 +16,14 @@ import type {SizeTables} from "./sizeSeries.js";
 import {domainPanels} from "./sizeSeries.js";
 import type {OpenStudy} from "./study.js";
 
+const noneBetween = "no model between, so the same student as the baseline’s";
+
 /** PGR of each pair of models, a grid a domain and method. */
-export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, view: SizeView): HTMLElement {
+export function scalingPairs(
+  study: OpenStudy,
+  {estimates, tasks, comparisons}: SizeTables,
+  view: SizeView
+): HTMLElement {
   const names = namesOf(study, tasks);
   const sizes = modelSizes(study);
   const own = estimates.filter(
@@ -45,6 +52,11 @@ export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, v
     .filter(({estimates}) => estimates.length > 1);
   const shown = grids.flatMap((d) => d.estimates);
   const entered = enteredTasks(shown);
+  const isSame = sameAsBaseline(comparisons);
+  const same = new Set(grids.flatMap(({arm, estimates}) => (estimates.some((d) => isSame(d, arm)) ? [arm] : [])));
+  const asBaseline = same.size
+    ? ` Where no model lies between the two, ${listed([...same].map((d) => `“${inSentence(d.title)}”`))} trains the baseline’s student: “as baseline”.`
+    : "";
   if (!grids.length)
     return html`<p>
       ${view.method || view.task ? "With this choice" : `With the setting “${view.setting}”`}, no method ran with more
@@ -56,7 +68,7 @@ export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, v
     note: `Models by their ${sizes.unit}. In small, 95% intervals. ${range(
       shown.map((d) => d.seeds),
       "seed"
-    )}.${entered ? ` Medians are over the tasks whose value is not withheld, ${entered}, not always the same.` : ""} Cells share supervisors, ceilings and test rows: they are not independent.`,
+    )}.${entered ? ` Medians are over the tasks whose value is not withheld, ${entered}, not always the same.` : ""}${asBaseline} Cells share supervisors, ceilings and test rows: they are not independent.`,
     data: shown,
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) => {
@@ -68,7 +80,11 @@ export function scalingPairs(study: OpenStudy, {estimates, tasks}: SizeTables, v
         <div class="figure-panels">
           ${grids.map(({panel, arm, estimates}) =>
             pairGrid(
-              estimates.map((d): PairCell => ({...d, about: estimateInWords(d, share)})),
+              estimates.map((d): PairCell =>
+                isSame(d, arm)
+                  ? {...d, about: `${estimateInWords(d, share)}; ${noneBetween}`, aside: "as baseline"}
+                  : {...d, about: estimateInWords(d, share)}
+              ),
               {
                 width,
                 title: arm.title,

@@ -1,5 +1,7 @@
 import type {SizePoint} from "../charts/sizeLines.js";
 import type {Row} from "../tables.js";
+import type {Comparison} from "./comparisons.js";
+import {sameAsBaseline} from "./comparisons.js";
 import {domainTitles, overTitle} from "./domains.js";
 import {enteredTasks} from "./enteredTasks.js";
 import {estimateInWords} from "./estimateInWords.js";
@@ -66,9 +68,10 @@ export interface SizeSeries {
 export interface SizeTables {
   estimates: readonly Estimate[];
   tasks: readonly Row<"tasks">[];
+  comparisons: readonly Comparison[];
 }
 
-export function sizeSeries(study: OpenStudy, {estimates, tasks}: SizeTables, view: SizeView): SizeSeries {
+export function sizeSeries(study: OpenStudy, {estimates, tasks, comparisons}: SizeTables, view: SizeView): SizeSeries {
   const names = namesOf(study, tasks);
   const sizes = modelSizes(study);
   const fixed = view.axis === "strong" ? "weak" : "strong";
@@ -112,6 +115,15 @@ export function sizeSeries(study: OpenStudy, {estimates, tasks}: SizeTables, vie
     (d) => shownTasks.has(d.task) && arms.some((arm) => arm.key === armKey(d.method, d.variant))
   );
   const over = panels.some(({task}) => isOverTasks(task));
+  const isSame = sameAsBaseline(comparisons);
+  const same = (panels.length ? arms : []).flatMap((arm) => {
+    const where = models.filter((model) => isSame(cell(panels[0], model), arm)).map((model) => names.model(model));
+    return where.length
+      ? [
+          ` At the ${moving} ${listed(where)}, “${inSentence(arm.title)}” has no model between: its student is the baseline’s.`
+        ]
+      : [];
+  });
   return {
     names,
     sizes,
@@ -131,7 +143,7 @@ export function sizeSeries(study: OpenStudy, {estimates, tasks}: SizeTables, vie
         )}, ${range(
           entered.map((d) => d.n),
           "test row"
-        )}${shownTasks.size > 1 ? " a task" : ""}. Bands and bars are 95% intervals by resampling seeds and rows${over ? ", and tasks for medians" : ""}.`
+        )}${shownTasks.size > 1 ? " a task" : ""}. Bands and bars are 95% intervals by resampling seeds and rows${over ? ", and tasks for medians" : ""}.${same.join("")}`
       : "",
     points: (lines, panels, format) =>
       panels.flatMap((panel) =>
@@ -153,9 +165,9 @@ const overTask = (domain: string): string => (domain === "nlp" ? "all" : `all ${
 
 /** Each domain, by the median over its tasks or, where it has one task, by that one. */
 export function domainPanels(
-  own: readonly Pick<Estimate, "task">[],
-  tasks: readonly Row<"tasks">[],
-  names: Names
+  own: readonly Pick<Estimate, "task" | "tasks" | "withheld">[],
+  tasks: readonly Pick<Row<"tasks">, "task" | "domain">[],
+  names: Pick<Names, "task">
 ): SizePanel[] {
   const present = new Set(own.map((d) => d.task));
   return Object.keys(domainTitles).flatMap((domain): SizePanel[] => {
@@ -163,8 +175,10 @@ export function domainPanels(
     const over = overTask(domain);
     const title = domainTitles[domain];
     if (!some.length) return [];
+    // A task that evaluates another's models is there, but enters no median.
+    const entering = d3.max(own, (d) => (d.task === over ? (d.tasks ?? 0) + (d.withheld ?? 0) : 0));
     return present.has(over) && some.length > 1
-      ? [{title: `${title} (${plural(some.length, "task")}), median`, short: title, task: over}]
+      ? [{title: `${title} (${plural(entering!, "task")}), median`, short: title, task: over}]
       : some.map(({task}) => ({title: `${title}: ${names.task(task)}`, short: names.task(task), task}));
   });
 }
