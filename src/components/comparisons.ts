@@ -1,5 +1,5 @@
 import type {Row} from "../tables.js";
-import {decimals} from "./format.js";
+import {decimals, inSentence} from "./format.js";
 import type {Shown} from "./settingControl.js";
 import type {Names} from "./names.js";
 import {armKey} from "./palette.js";
@@ -14,10 +14,15 @@ export function pValue(p: number | null): string {
   return p === null ? "" : p < 0.001 ? "<0.001" : decimals(3)(p);
 }
 
-/** Reasons why pairs were left out, with tasks and models named as people do. */
-export function namedReasons(reasons: string, names: Names): string {
+/** Reasons why pairs were left out, with tasks, models and methods named as people do. */
+export function namedReasons(
+  reasons: string,
+  names: Pick<Names, "task" | "model">,
+  arm: (key: string) => string
+): string {
   return reasons
-    .split(/(; |: |, | to | \(|\))/)
+    .replace(/not asked of (.+?)(?=: | or |$)/g, (_, key: string) => `not run with “${inSentence(arm(key))}”`)
+    .split(/(; |: |, | to | or | \(|\))/)
     .map((part) => names.model(names.task(part)))
     .join("");
 }

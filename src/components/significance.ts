@@ -259,10 +259,13 @@ function designTable(
     columns: [
       {label: "Compared", value: (d) => groupOf(d, arms)},
       {label: "Method", value: (d) => title(arms, armOf(d))},
-      {label: `${pairs} that entered`, value: (d) => folded(`${count(d.n)}: ${entered(d)}`)},
+      {label: `${pairs} that entered`, value: (d) => (d.n ? folded(`${count(d.n)}: ${entered(d)}`) : "none")},
       {
         label: "Left out",
-        value: (d) => (d.left_out ? folded(`${count(d.left_out)}: ${namedReasons(d.reasons, names)}`) : "none")
+        value: (d) =>
+          d.left_out
+            ? folded(`${count(d.left_out)}: ${namedReasons(d.reasons, names, (key) => title(arms, key))}`)
+            : "none"
       },
       {label: "Detectable", numeric: true, value: (d) => written(d.detectable, (v) => format(v).replace("+", ""))},
       {label: `${pairs} needed`, numeric: true, value: (d) => written(d.needed_pairs, count)},
@@ -280,21 +283,25 @@ function folded(text: string): Node | string {
   </details>`;
 }
 
-/** Tasks on which both arms of a comparison have what is compared, with how many pairs of models, where not all. */
-function enteredTasks(
+/**
+ * Tasks on which both arms of a comparison have what is compared, with how many pairs of models, where not all. A task beside
+ * the one whose models it evaluates enters no test.
+ */
+export function enteredTasks(
   estimates: readonly Row<"estimates">[],
-  tasks: readonly Row<"tasks">[],
-  names: Names
+  tasks: readonly Pick<Row<"tasks">, "task" | "domain" | "evaluates">[],
+  names: Pick<Names, "task">
 ): (d: Comparison) => string {
   const cells = d3.group(
     estimates.filter((d) => !isOverTasks(d.task)),
     (d) => `${d.setting} ${armKey(d.method, d.variant)} ${d.quantity}`
   );
   const domain = new Map(tasks.map((d) => [d.task, d.domain]));
+  const counted = new Set(tasks.filter((d) => !tasks.some(({task}) => task === d.evaluates)).map((d) => d.task));
   return (d) => {
     const of = (arm: string) =>
       (cells.get(`${d.setting} ${arm} ${d.quantity === "pgr" ? "pgr" : "student"}`) ?? []).filter(
-        (e) => domain.get(e.task) === d.domain && (isAll(d) || pairKey(e) === pairKey(d))
+        (e) => counted.has(e.task) && domain.get(e.task) === d.domain && (isAll(d) || pairKey(e) === pairKey(d))
       );
     const at = (e: Row<"estimates">) => `${e.task} ${pairKey(e)}`;
     const there = new Set(of(d.against).flatMap((e) => (e.value === null ? [] : at(e))));
