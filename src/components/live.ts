@@ -14,7 +14,7 @@ import {bytes, count, decimals, percent, points, share} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked, setAddress} from "./linked.js";
 import {afterFirstChart} from "./firstChart.js";
-import {missing} from "./missing.js";
+import {absent, missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import {armKey, armsOf} from "./palette.js";
 import type {Retrained, SplitRows} from "./retrain.js";
@@ -35,16 +35,30 @@ interface Recorded {
   student: number[];
 }
 
+/** What a reader can do here: only where features are published. */
+export const liveLead = (study: OpenStudy): HTMLElement =>
+  study.features.length
+    ? html`<p class="lead">
+        The strong model’s hidden states are published, so its head can be trained in this page, on the weak labels that
+        were recorded and by the same code. Move a slider and watch accuracy, PGR and agreement move beside the recorded
+        run.
+      </p>`
+    : html`<span hidden></span>`;
+
+/** Where a student cannot be trained: a study that was run without publishing features, or that has not been run. */
+async function withoutFeatures(study: OpenStudy): Promise<HTMLElement> {
+  const what = "The strong model’s hidden states are not published for this study, so no student can be trained here.";
+  const {estimates} = await study.tables("estimates");
+  return estimates.length ? absent(what) : missing(what, study.command);
+}
+
 /** Trains a student's head in the page, from published features, beside the recorded run. */
 export async function live(study: OpenStudy): Promise<HTMLElement> {
   const heads = study.methods.filter((d) => d.head && !isStrongToWeak(d.setting));
   const recipes = new Map(heads.map((d) => [armKey(d.method, d.variant), d.head!]));
   if (!recipes.size)
-    return missing(
-      "The students of this study are not linear heads, so they cannot be trained in a page.",
-      study.command
-    );
-  if (!study.features.length) return missing("No features are published for this study.", study.command);
+    return absent("The students of this study are not linear heads, so they cannot be trained in a page.");
+  if (!study.features.length) return withoutFeatures(study);
   const tables = await study.tables("runs", "run_models", "metrics", "estimates", "tasks");
   const names = namesOf(study, tables.tasks);
   const arms = armsOf(study).filter((arm) => recipes.has(arm.key));

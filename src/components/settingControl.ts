@@ -1,7 +1,7 @@
 import type {Study} from "../study.js";
 import type {Row} from "../tables.js";
 import type {Cell, ShareOfGap} from "./estimates.js";
-import {cellsOf} from "./estimates.js";
+import {cellsOf, isOverTasks} from "./estimates.js";
 import {plural} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
@@ -27,7 +27,7 @@ export function teacherAndLearner({setting, weak, strong}: Shown, {model}: Pick<
 
 /**
  * A control for the setting and the pair of models that a page shows, both kept in its address; without anything to choose, it is
- * hidden. It opens on the setting with most tasks and on the pair from the weakest to the strongest model.
+ * hidden. It opens on the setting with most tasks and on the pair of models with most tasks and methods; of several, the widest.
  *
  * @param among what a page is about, where that is not all: only settings and pairs that have such estimates can be chosen
  * @param share what a page calls the share of the gap: only settings that have it can be chosen
@@ -62,7 +62,7 @@ export async function settingControl(
       "models",
       Inputs.select(keys, {
         label: "Models",
-        value: keys[some.indexOf(widest(study, some))],
+        value: keys[some.indexOf(fullest(study, some, estimates))],
         format: (key) => teacherAndLearner(some[keys.indexOf(key)], names).join(" to ")
       })
     );
@@ -81,11 +81,11 @@ export async function settingControl(
   return root;
 }
 
-/** What a page opens on: the setting with most tasks, the pair from the weakest to the strongest model. */
+/** What a page opens on: the setting with most tasks, the pair of models with most tasks and methods there. */
 export function defaultShown(study: Study, estimates: readonly Row<"estimates">[], share: ShareOfGap = "pgr"): Shown {
   const pairs = pairsBySetting(study, estimates, share);
   const setting = d3.greatest(pairs.keys(), (setting) => tasksOf(estimates, setting));
-  return setting === undefined ? {setting: "", weak: "", strong: ""} : widest(study, pairs.get(setting)!);
+  return setting === undefined ? {setting: "", weak: "", strong: ""} : fullest(study, pairs.get(setting)!, estimates);
 }
 
 /** Pairs of models by setting, in the study's order. Where the strong model teaches, no gap is recovered: there is a page for that. */
@@ -108,8 +108,17 @@ function pairsBySetting(study: Study, estimates: readonly Row<"estimates">[], sh
 const rank = (study: Study, role: string, model: string): number =>
   study.models.find((d) => d.role === role && d.model === model)?.position ?? -1;
 
-const widest = (study: Study, pairs: readonly Shown[]): Shown =>
-  d3.greatest(pairs, (d) => rank(study, "strong", d.strong) * 1000 - rank(study, "weak", d.weak))!;
+/** The pair on which most methods and tasks were run; among several, that from the weakest to the strongest model. */
+function fullest(study: Study, pairs: readonly Shown[], estimates: readonly Row<"estimates">[]): Shown {
+  const width = (d: Shown) => rank(study, "strong", d.strong) * 1000 - rank(study, "weak", d.weak);
+  const cells = (d: Shown) =>
+    new Set(
+      estimates
+        .filter((e) => isShown(e, d) && !isOverTasks(e.task))
+        .map((e) => JSON.stringify([e.task, e.method, e.variant]))
+    ).size;
+  return d3.greatest(pairs, (a, b) => cells(a) - cells(b) || width(a) - width(b))!;
+}
 
 const tasksOf = (estimates: readonly Row<"estimates">[], setting: string): number =>
   new Set(cellsOf(estimates.filter((d) => d.setting === setting)).map((d) => d.task)).size;

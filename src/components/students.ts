@@ -10,7 +10,7 @@ import {figure} from "./figure.js";
 import {inSentence, listed, percent, plural, points as inPoints} from "./format.js";
 import {d3, html} from "./kit.js";
 import {afterFirstChart} from "./firstChart.js";
-import {missing} from "./missing.js";
+import {absent, missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
 import type {Shown} from "./settingControl.js";
@@ -47,7 +47,9 @@ export async function students(study: OpenStudy, shown: Shown) {
         return [{title, domain, overall: false, arm, value, low, high, refused}];
       })
     );
-  const none = () => missing("No training curve of a student is published.", study.command);
+  /** Where these students were run without what a view needs, no command would compute it. */
+  const without = (what: string) => (cells.length ? absent(what) : missing(what, study.command));
+  const none = () => without("No training curve of these students is published.");
   return {
     headline: headline(gains, arms, cells.length),
     gain: gains.length
@@ -123,7 +125,7 @@ export async function students(study: OpenStudy, shown: Shown) {
       if (!points.length)
         return {
           headline: "",
-          figure: missing("No checkpoint of a student is published.", study.command),
+          figure: without("No checkpoint of these students was tested."),
           table: html`<div hidden></div>`
         };
       const drawn = arms.filter((arm) => points.some((d) => d.line === arm.title));
