@@ -8,7 +8,8 @@ type EvidenceTable = "estimates" | "comparisons" | "tasks" | "errors" | "probes"
 /** What claims are tested on: a study and its tables. */
 export type Evidence = {study: Study} & {[T in EvidenceTable]: readonly Row<T>[]};
 
-export type Domain = "nlp" | "reward" | "chess";
+export const domains = ["nlp", "reward", "chess"] as const;
+export type Domain = (typeof domains)[number];
 type Estimate = Row<"estimates">;
 
 /** What is looked up: a quantity of a method's students, over the tasks of a domain, or on one task. */
@@ -64,6 +65,19 @@ export function domainEstimates(evidence: Evidence, which: Which): Estimate[] {
 /** A model's place within its role, from the weakest. */
 export const placeOf = ({study}: Evidence, role: "weak" | "strong", model: string): number =>
   study.models.find((d) => d.role === role && d.model === model)?.position ?? -1;
+
+const accuracies = new Set(["weak", "weak_ceiling", "student", "strong_ceiling"]);
+
+/** Whether models were run on the tasks of a domain, and none, the ceiling included, is right on any row: nothing can be told there. */
+export function noneRight(evidence: Evidence, domain: Domain): boolean {
+  const tasks = new Set(tasksOf(evidence, domain));
+  const found = evidence.estimates.filter((d) => tasks.has(d.task) && accuracies.has(d.quantity) && d.value !== null);
+  return found.length > 0 && found.every((d) => d.value === 0);
+}
+
+/** What an answer by chance gets right in a domain: half of two classes, and next to nothing of answers that are written. */
+export const chanceOf = (evidence: Evidence, domain: Domain): number =>
+  evidence.tasks.some((d) => d.domain === domain && d.metric === "exact_match") ? 0 : 0.5;
 
 const tasksIn = (d: Estimate): number => (isOverTasks(d.task) ? (d.tasks ?? 0) + (d.withheld ?? 0) : 1);
 

@@ -43,7 +43,7 @@ export const rules: readonly {name: string; rule: string}[] = [
   },
   {
     name: "Not testable here",
-    rule: "Claims on model size where all models are cut from one network; accuracies, which measure models and tasks that the paper does not name or publish; claims without a number or a direction; whatever rests on a PGR that is withheld since the ceiling is not clearly above the supervisor."
+    rule: "Claims on model size where all models are cut from one network; accuracies, which measure models and tasks that the paper does not name or publish; a domain in which no model, the ceiling included, is right on any row; comparisons of accuracy between domains with different chance levels (one half of two classes, next to nothing of written answers); claims without a number or a direction; whatever rests on a PGR that is withheld since the ceiling is not clearly above the supervisor."
   },
   {
     name: "Not run here",

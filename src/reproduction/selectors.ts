@@ -6,7 +6,7 @@ import {namesOf} from "../components/names.js";
 import {combined, differenceOf} from "../statistics/combined.js";
 import type {Row} from "../tables.js";
 import type {Compared, Domain, Evidence, Which} from "./evidence.js";
-import {comparison, domainEstimates, ladder, ofPair, taskEstimates, tasksOf} from "./evidence.js";
+import {comparison, domainEstimates, domains, ladder, noneRight, ofPair, taskEstimates, tasksOf} from "./evidence.js";
 import type {Measure} from "./measures.js";
 import {differenceMeasure} from "./measures.js";
 import type {Measured, Outcome} from "./paper.js";
@@ -56,6 +56,14 @@ export function notRun({study}: Evidence, which: Pick<Which, "method" | "variant
   return lacking(`No result of “${title}” on ${on}.`, lineOf(which));
 }
 
+/** Why nothing can be tested on a domain, where no model is right anywhere on it. */
+export const unanswered = (evidence: Evidence, {domain = "nlp"}: Pick<Which, "domain">): Outcome | undefined =>
+  noneRight(evidence, domain)
+    ? notTestable(
+        `No model, the ceiling included, is right on any row of ${domainTitles[domain].toLowerCase()}: nothing can be told there.`
+      )
+    : undefined;
+
 export const withheld = (row: Row<"estimates">, ours: readonly Measured[] = []): Outcome =>
   notTestable(`PGR is withheld: ${(row.refused ?? "no reason is given").replace(/:.*/s, "")}.`, ours);
 
@@ -98,6 +106,8 @@ export const hasValue = <T extends {value: number | null}>(row: T): row is T & {
 export const at =
   (which: Which, label: string, {pair = "widest", as}: {pair?: "widest" | "narrowest"; as?: Which} = {}): Selector =>
   (evidence) => {
+    const nothing = unanswered(evidence, which);
+    if (nothing) return nothing;
     const like = as && ofPair(evidence, as, pair);
     const row =
       (like && domainEstimates(evidence, which).find((d) => samePlace(d, like))) ?? ofPair(evidence, which, pair);
@@ -124,6 +134,8 @@ export const together =
 export const gaps =
   (which: Which, prefix = ""): Selector =>
   (evidence) => {
+    const nothing = unanswered(evidence, which);
+    if (nothing) return nothing;
     const label = (place: string) => (prefix ? `${prefix}, ${place}` : place);
     const [least, most] = (["narrowest", "widest"] as const).map((pair) => ofPair(evidence, which, pair));
     if (!least || !most) return notRun(evidence, which);
@@ -140,6 +152,8 @@ export const gaps =
 export const rungs =
   (which: Which, axis: "strong" | "weak", {prefix = "", least = 2}: {prefix?: string; least?: number} = {}): Selector =>
   (evidence) => {
+    const nothing = unanswered(evidence, which);
+    if (nothing) return nothing;
     const rows = ladder(evidence, which, axis);
     if (!rows.length) return notRun(evidence, which);
     const sizes = modelSizes(evidence.study);
@@ -171,6 +185,8 @@ export function comparedOn(evidence: Evidence, row: Row<"comparisons">): string 
 export const differing =
   (compared: Compared, label: string): Selector =>
   (evidence) => {
+    const nothing = unanswered(evidence, compared);
+    if (nothing) return nothing;
     const row = comparison(evidence, compared);
     const {method, variant = "", domain = "nlp", quantity, against = "baseline"} = compared;
     const measure: Measure = quantity === "pgr" ? "pgrDifference" : "accuracyDifference";
@@ -222,12 +238,12 @@ function onCommonTasks(evidence: Evidence, a: Row<"estimates">, b: Row<"estimate
   ]);
 }
 
-/** What was found in each domain that a study has, under its name. */
+/** What was found in each domain that a study has and that tells anything, under its name. */
 export const inDomains =
   (which: Omit<Which, "domain">): Selector =>
   (evidence) => {
-    const present = (["nlp", "reward", "chess"] satisfies Domain[]).filter(
-      (domain) => domainEstimates(evidence, {...which, domain}).length
+    const present = domains.filter(
+      (domain) => domainEstimates(evidence, {...which, domain}).length && !noneRight(evidence, domain)
     );
     if (!present.length) return notRun(evidence, which);
     return present.flatMap((domain) => {

@@ -1,17 +1,19 @@
+import {domainTitles} from "../components/domains.js";
 import {isOverTasks} from "../components/estimates.js";
-import {count, plural} from "../components/format.js";
+import {count, listed, plural} from "../components/format.js";
 import {modelSizes} from "../components/modelSizes.js";
 import {combined, differenceOf} from "../statistics/combined.js";
-import type {Compared, Evidence, Which} from "./evidence.js";
-import {comparison, greatest, ofPair, placeOf, taskEstimates} from "./evidence.js";
+import type {Compared, Domain, Evidence, Which} from "./evidence.js";
+import {chanceOf, comparison, greatest, ofPair, placeOf, taskEstimates, tasksOf} from "./evidence.js";
 import type {Measure} from "./measures.js";
-import {differenceMeasure} from "./measures.js";
+import {differenceMeasure, told} from "./measures.js";
 import type {Measured, Outcome, Published, Test} from "./paper.js";
 import {notTestable} from "./paper.js";
 import type {Ruling} from "./rules.js";
 import {direction, every, frequency, level, reasonOf, significance, threshold} from "./rules.js";
 import type {Selector} from "./selectors.js";
 import {
+  at,
   between,
   comparedOn,
   differing,
@@ -21,6 +23,7 @@ import {
   notRun,
   quantityMeasures,
   rungs,
+  unanswered,
   withheld
 } from "./selectors.js";
 
@@ -128,6 +131,29 @@ export const apart = (own: Selector, others: readonly Selector[], side: 1 | -1):
     return {...(rulings.length > 1 ? every(rulings) : rulings[0]), ours: changes};
   });
 
+/** That accuracy is higher in one domain than in others: only of domains with one chance level, so that others leave it untested. */
+export const mostAccurate =
+  (own: Domain, others: readonly Domain[]): Test =>
+  (evidence, published) => {
+    const accuracy = (domain: Domain): Which => ({quantity: "student", domain});
+    const name = (domain: Domain) => domainTitles[domain].toLowerCase();
+    const alike = others.filter((domain) => chanceOf(evidence, domain) === chanceOf(evidence, own));
+    const outcome = apart(
+      at(accuracy(own), name(own)),
+      alike.map((domain) => at(accuracy(domain), name(domain), {as: accuracy(own)})),
+      1
+    )(evidence, published);
+    const unlike = others.filter((domain) => !alike.includes(domain) && tasksOf(evidence, domain).length);
+    if (!unlike.length || (outcome.verdict === "not reproduced" && !outcome.undecided)) return outcome;
+    const chances = [own, ...unlike].map(
+      (domain) => `${name(domain)} (${told("accuracy", chanceOf(evidence, domain))})`
+    );
+    return notTestable(
+      `Accuracies of ${listed(chances)} are not compared: in parentheses, what chance gets right. Of the others: ${outcome.reason}`,
+      outcome.ours
+    );
+  };
+
 /** That a number rises from one published level to another. */
 export const rises = (from: Selector, to: Selector): Test =>
   judge([from, to], ([[first], [last]], published, evidence) => {
@@ -176,13 +202,15 @@ export const levelOf = (own: Selector, label: string, nothing: number, beside: r
   judge([own], ([[found]], published) => level(found, valueOf(published, label), nothing, found.measure), beside);
 
 /** That a number is above (1) or below (-1) a threshold. */
-export const beyond = (own: Selector, at: number, side: 1 | -1): Test =>
-  judge([own], ([[found]]) => threshold(found, at, side, found.measure));
+export const beyond = (own: Selector, value: number, side: 1 | -1): Test =>
+  judge([own], ([[found]]) => threshold(found, value, side, found.measure));
 
 /** That the tasks of a domain are often or rarely above a threshold, with any supervisor; of the largest student, or of all. */
 export const cells =
-  (which: Which, at: number, how: "often" | "rarely", students: "largest" | "all"): Test =>
+  (which: Which, value: number, how: "often" | "rarely", students: "largest" | "all"): Test =>
   (evidence) => {
+    const nothing = unanswered(evidence, which);
+    if (nothing) return nothing;
     const overall = ofPair(evidence, which);
     if (!overall) return notRun(evidence, which);
     const own = taskEstimates(evidence, which).filter((d) => d.setting === overall.setting);
@@ -191,7 +219,7 @@ export const cells =
     const shown = among.filter(hasValue);
     const ours = hasValue(overall) ? [measuredOf(evidence, overall, isOverTasks(overall.task) ? "median" : "PGR")] : [];
     if (!shown.length) return withheld(overall, ours);
-    const ruling = frequency(shown, at, how, quantityMeasures[which.quantity]);
+    const ruling = frequency(shown, value, how, quantityMeasures[which.quantity]);
     const without = among.length - shown.length;
     return ruled({...ruling, why: `${ruling.why}${without ? `; ${count(without)} more are withheld` : ""}`}, ours);
   };

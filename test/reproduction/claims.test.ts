@@ -266,6 +266,64 @@ test("of one task of a domain, a difference in PGR is that in accuracy over the 
   ]);
 });
 
+describe("a domain in which no model is right anywhere", () => {
+  const chess = (ceiling: number) =>
+    ["weak", "student", "strong_ceiling", "gain"].map((quantity) =>
+      estimate({
+        quantity,
+        task: "chess",
+        tasks: null,
+        value: quantity === "strong_ceiling" ? ceiling : 0,
+        low: 0,
+        high: 0
+      })
+    );
+  const gain = estimate({quantity: "gain", value: 0.03, low: 0.01, high: 0.05});
+
+  test("is not testable, whatever the claim on it", () => {
+    const evidence = evidenceOf({estimates: chess(0)});
+    for (const id of ["bootstrapping-chess", "figure-1-chess-student", "figure-2-chess-diminishing"])
+      expect([id, outcome(id, evidence)]).toMatchObject([
+        id,
+        {
+          verdict: "not testable here",
+          reason: "No model, the ceiling included, is right on any row of chess: nothing can be told there."
+        }
+      ]);
+    expect(outcome("bootstrapping-chess", evidenceOf({estimates: chess(0.1)})).verdict).toBe("not run here");
+  });
+
+  test("is left out of a claim on all domains, which says so", () => {
+    const found = outcome("figure-2-improves", evidenceOf({estimates: [gain, ...chess(0)]}));
+    expect(found.verdict).toBe("reproduced");
+    expect(found.ours.map((d) => d.label)).toEqual(["language"]);
+    expect(found.reason).toContain("Without chess, where no model is right");
+    expect(outcome("figure-2-improves", evidenceOf({estimates: [gain, ...chess(0.1)]}))).toMatchObject({
+      undecided: true
+    });
+  });
+});
+
+test("accuracies of domains with different chance levels are not compared", () => {
+  const student = (task: string, value: number) =>
+    estimate({quantity: "student", task, value, low: value - 0.02, high: value + 0.02});
+  const {tasks} = evidenceOf({});
+  const of = (reward: number) =>
+    outcome(
+      "figure-2-nlp-highest",
+      evidenceOf({
+        tasks: tasks.map((d) => ({...d, metric: d.task === "chess" ? "exact_match" : "accuracy"})),
+        estimates: [student("all", 0.7), student("hh-rlhf", reward), student("chess", 0.2)]
+      })
+    );
+  const found = of(0.5);
+  expect(found.verdict).toBe("not testable here");
+  expect(found.reason).toContain("Accuracies of language (50.0%) and chess (0.0%) are not compared");
+  expect(found.ours.map((d) => d.label)).toEqual(["language", "reward modelling", "language − reward modelling"]);
+  // What can be compared may still speak against it.
+  expect(of(0.9)).toMatchObject({verdict: "not reproduced", undecided: false});
+});
+
 test("shares of errors are pooled over tasks by their errors", () => {
   const error = (task: string, errors: number, share: number): Row<"errors"> => ({
     ...estimate({quantity: "", task}),
