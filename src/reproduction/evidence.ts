@@ -81,14 +81,29 @@ export const chanceOf = (evidence: Evidence, domain: Domain): number =>
 
 const tasksIn = (d: Estimate): number => (isOverTasks(d.task) ? (d.tasks ?? 0) + (d.withheld ?? 0) : 1);
 
-/** The same from the weakest supervisor to the strongest student (or from the strongest to the weakest), in the setting with most tasks. */
+const settingTasks = new WeakMap<readonly Estimate[], Map<string, number>>();
+
+/** How many tasks a study ran in each setting. */
+function tasksBySetting({estimates}: Evidence): ReadonlyMap<string, number> {
+  let found = settingTasks.get(estimates);
+  if (!found) {
+    const tasks = new Map<string, Set<string>>();
+    for (const {setting, task} of estimates)
+      if (!isOverTasks(task)) tasks.set(setting, (tasks.get(setting) ?? new Set()).add(task));
+    settingTasks.set(estimates, (found = new Map([...tasks].map(([setting, some]) => [setting, some.size]))));
+  }
+  return found;
+}
+
+/** The same from the weakest supervisor to the strongest student (or from the strongest to the weakest), in the setting with most tasks: of what is looked up, else in the study, then with most seeds. */
 export function ofPair(
   evidence: Evidence,
   which: Which,
   pair: "widest" | "narrowest" = "widest"
 ): Estimate | undefined {
   const found = domainEstimates(evidence, which);
-  const setting = greatest(found, (d) => [tasksIn(d)])?.setting;
+  const tasks = tasksBySetting(evidence);
+  const setting = greatest(found, (d) => [tasksIn(d), tasks.get(d.setting) ?? 0, d.seeds])?.setting;
   const apart = (d: Estimate) => placeOf(evidence, "strong", d.strong) - placeOf(evidence, "weak", d.weak);
   return greatest(
     found.filter((d) => d.setting === setting),

@@ -1,6 +1,7 @@
 import {describe, expect, test} from "vitest";
 import {studyPages} from "../../loaders/site/studyPages.js";
 import type {Evidence} from "../../src/reproduction/evidence.js";
+import {ofPair} from "../../src/reproduction/evidence.js";
 import {explanationDebateAlign} from "../../src/reproduction/explanationDebateAlign/index.js";
 import type {Outcome} from "../../src/reproduction/paper.js";
 import {examine, tally, verdicts} from "../../src/reproduction/paper.js";
@@ -322,6 +323,16 @@ test("accuracies of domains with different chance levels are not compared", () =
   expect(found.ours.map((d) => d.label)).toEqual(["language", "reward modelling", "language − reward modelling"]);
   // What can be compared may still speak against it.
   expect(of(0.9)).toMatchObject({verdict: "not reproduced", undecided: false});
+});
+
+test("of a task in several settings, the one with most tasks of the study counts, then the one with most seeds", () => {
+  const weak = (setting: string, task: string, seeds: number) =>
+    estimate({quantity: "weak", setting, task, seeds, tasks: null});
+  const few = [weak("full", "sst2", 1), weak("lora", "sst2", 3)];
+  const many = [weak("head", "sst2", 3), weak("head", "cola", 3)];
+  const of = (estimates: Estimate[]) => ofPair(evidenceOf({estimates}), {quantity: "weak", task: "sst2"})?.setting;
+  expect(of([...few, ...many])).toBe("head");
+  expect(of(few)).toBe("lora");
 });
 
 test("shares of errors are pooled over tasks by their errors", () => {
