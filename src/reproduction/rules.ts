@@ -23,7 +23,11 @@ export const rules: readonly {name: string; rule: string}[] = [
   },
   {
     name: "Level",
-    rule: "A published PGR, agreement or share is reproduced where our interval contains it and does not contain what no effect would give: 0, or one half for agreement. An interval that contains both leaves it open."
+    rule: "A published PGR, agreement or share is reproduced where our interval contains it and does not contain what no effect would give: 0, or one half for agreement. An interval that contains both leaves it open, and so does one wider than 50 points (this figure is ours), whatever it contains."
+  },
+  {
+    name: "The same tasks",
+    rule: "Where methods, or versions of one, stand beside each other, only tasks that all of them ran on enter: where these are fewer than some have, the number is the mean over them, with an interval from theirs."
   },
   {
     name: "Threshold",
@@ -69,8 +73,14 @@ export function direction(
   return {holds: null, why: "The interval of the difference contains 0", least: {value, measure}};
 }
 
+/** An interval wider than this contains too much to decide on a level; a figure of ours. */
+const widest = 0.5;
+
 /** A claim that something has a published level, told apart from `nothing`, what it would be without an effect. */
 export function level(own: Estimated, published: Published["value"], nothing: number, measure: Measure): Ruling {
+  const [low, high] = ends(own);
+  if (high - low > widest)
+    return {holds: null, why: `Our interval, ${width(own)}, decides nothing: it is wider than 50 points`};
   if (!overlaps(own, published)) return {holds: false, why: "The published value lies outside our interval"};
   if (!overlaps(own, nothing)) return {holds: true, why: `The published value lies inside our interval, ${width(own)}`};
   return {

@@ -1,6 +1,6 @@
 import {domainTitles} from "../components/domains.js";
 import {isOverTasks} from "../components/estimates.js";
-import {count, plural} from "../components/format.js";
+import {count, plural, range} from "../components/format.js";
 import {modelSizes} from "../components/modelSizes.js";
 import {namesOf} from "../components/names.js";
 import {combined, differenceOf} from "../statistics/combined.js";
@@ -130,6 +130,40 @@ export const together =
     return lack ? {...lack, ours} : ours;
   };
 
+/**
+ * One quantity of several arms, at the pair of models and in the setting of the first: over the tasks that all of them have it on.
+ * Arms that were not run are left to say so.
+ */
+export function onSameTasks(first: Which, others: readonly Which[]): (which: Which, label: string) => Selector {
+  return (which, label) => (evidence) => {
+    const place = ofPair(evidence, first);
+    const own = at(which, label, {as: first})(evidence);
+    if (!place || isOutcome(own) || !own[0].from || !isOverTasks(own[0].from.task)) return own;
+    const ofTasks = (arm: Which) =>
+      new Map(
+        taskEstimates(evidence, arm).flatMap((d) => (samePlace(d, place) && hasValue(d) ? [[d.task, d] as const] : []))
+      );
+    const arms = [first, ...others].map(ofTasks).filter((tasks) => tasks.size > 0);
+    const all = new Set(arms.flatMap((tasks) => [...tasks.keys()]));
+    const common = [...all].filter((task) => arms.every((tasks) => tasks.has(task)));
+    if (common.length === all.size) return own;
+    if (!common.length) return notTestable("Methods that the claim compares have no task in common here.");
+    const rows = common.map((task) => ofTasks(which).get(task)!);
+    if (rows.length === 1) return [measuredOf(evidence, rows[0], label)];
+    const {from, ...over} = own[0];
+    return [
+      {
+        ...over,
+        ...combined(rows.map((of) => ({weight: 1 / rows.length, of}))),
+        n: `mean over ${plural(rows.length, "task")} in common, ${range(
+          rows.map((d) => d.seeds),
+          "seed"
+        )}; ${placeName(evidence, from)}`
+      }
+    ];
+  };
+}
+
 /** The same estimate of the pairs of models that lie least and widest apart. */
 export const gaps =
   (which: Which, prefix = ""): Selector =>
@@ -211,24 +245,41 @@ export const differing =
 
 /**
  * What lies between two numbers, as a number of its own: of two medians over tasks the mean of the differences on the tasks that
- * both have. PGR of a single task may have an open interval, so of it the medians themselves are compared.
+ * both have. PGR of a single task may have an open interval, so of it the medians themselves are compared, unless they are of
+ * two methods and of different tasks.
  */
 export function between(evidence: Evidence, a: Measured, b: Measured, label: string): Measured {
-  const parts = a.from && b.from && a.measure !== "pgr" ? onCommonTasks(evidence, a.from, b.from) : [];
+  const parts =
+    a.from &&
+    b.from &&
+    (a.measure !== "pgr" || (isOtherArm(a.from, b.from) && isOnOtherTasks(evidence, a.from, b.from)))
+      ? onCommonTasks(evidence, a.from, b.from)
+      : [];
   const difference = parts.length > 1 ? combined(parts) : differenceOf(a, b);
   const n = parts.length > 1 ? `mean over ${plural(parts.length / 2, "task")}` : "from the two intervals";
   return {label, measure: differenceMeasure[a.measure] ?? a.measure, ...difference, n, arm: a.arm};
 }
 
+const isOtherArm = (a: Row<"estimates">, b: Row<"estimates">): boolean =>
+  a.method !== b.method || a.variant !== b.variant;
+
+/** The estimates that an estimate over tasks is over, by their task. */
+function partsOf(evidence: Evidence, {method, variant, quantity, task, ...place}: Row<"estimates">) {
+  const domain = (task === "all" ? "nlp" : task.replace("all ", "")) as Domain;
+  const rows = taskEstimates(evidence, {method, variant, quantity, domain});
+  return new Map(rows.filter((d) => samePlace(d, place)).map((d) => [d.task, d]));
+}
+
+/** Whether two estimates are over different tasks, of those that have a value. */
+function isOnOtherTasks(evidence: Evidence, ...rows: readonly Row<"estimates">[]): boolean {
+  const [a, b] = rows.map((row) => [...partsOf(evidence, row).values()].filter(hasValue).map((d) => d.task));
+  return a.length !== b.length || a.some((task) => !b.includes(task));
+}
+
 function onCommonTasks(evidence: Evidence, a: Row<"estimates">, b: Row<"estimates">) {
   if (!isOverTasks(a.task) || a.task !== b.task) return [];
-  const of = ({method, variant, quantity, task, ...place}: Row<"estimates">) => {
-    const domain = (task === "all" ? "nlp" : task.replace("all ", "")) as Domain;
-    const rows = taskEstimates(evidence, {method, variant, quantity, domain});
-    return new Map(rows.filter((d) => samePlace(d, place)).map((d) => [d.task, d]));
-  };
-  const others = of(b);
-  const pairs = [...of(a)].flatMap(([task, one]) => {
+  const others = partsOf(evidence, b);
+  const pairs = [...partsOf(evidence, a)].flatMap(([task, one]) => {
     const other = others.get(task);
     return other && hasValue(one) && hasValue(other) ? [[one, other]] : [];
   });

@@ -122,6 +122,47 @@ describe("table 2", () => {
     expect(found.ours[0].n).toBe("2 tasks, 3 seeds, 100 rows; 1M to 16M parameters, lora");
   });
 
+  test("compares versions on the tasks that all of them have", () => {
+    const on = (tasks: readonly string[], value: number, of: Partial<Estimate>) => [
+      estimate({quantity: "pgr", value, low: value - 0.1, high: value + 0.1, tasks: tasks.length, ...of}),
+      ...tasks.map((task, i) =>
+        estimate({quantity: "pgr", value: i / 10, low: i / 10 - 0.1, high: i / 10 + 0.1, task, tasks: null, ...of})
+      )
+    ];
+    const without = {method: "full", variant: "without generative"};
+    const names = ["a", "b", "c"];
+    const of = (fullTasks: readonly string[]) =>
+      outcome(
+        "table-2-generative-pgr",
+        evidenceOf({
+          tasks: names.map((task) => ({task, title: task, domain: "nlp"}) as Row<"tasks">),
+          estimates: [
+            ...on(names, 0.7, without),
+            ...on(fullTasks, 0.8, {method: "full"}),
+            ...on(names, 0.2, {method: "baseline"})
+          ]
+        })
+      ).ours.map((d) => [d.label, d.value, d.n]);
+    const median = "3 tasks, 3 seeds, 100 rows; 1M to 16M parameters, lora";
+    expect(of(names)).toEqual([
+      ["without generative", 0.7, median],
+      ["full method", 0.8, median],
+      ["baseline", 0.2, median]
+    ]);
+    const mean = "mean over 2 tasks in common, 3 seeds; 1M to 16M parameters, lora";
+    expect(of(["b", "c"])).toEqual([
+      ["without generative", expect.closeTo(0.15), mean],
+      ["full method", expect.closeTo(0.05), mean],
+      ["baseline", expect.closeTo(0.15), mean]
+    ]);
+    const one = "b, 3 seeds, 100 rows; 1M to 16M parameters, lora";
+    expect(of(["b"])).toEqual([
+      ["without generative", 0.1, one],
+      ["full method", 0, one],
+      ["baseline", 0.1, one]
+    ]);
+  });
+
   test("is not testable where PGR is withheld, nor are accuracies of other models", () => {
     const estimates = [
       estimate({...full, value: null, refused: "the strong ceiling is not clearly above the weak model: -1"}),

@@ -38,10 +38,14 @@ test("a level holds where the interval contains it and excludes no effect", () =
     why: "The published value lies inside our interval, which is 20 points wide"
   });
   expect(level(of(0.1, 0.5), 0.6, 0, "pgr").holds).toBe(false);
-  expect(level(of(-0.4, 1.2), 0.6, 0, "pgr")).toEqual({
+  expect(level(of(-0.1, 0.4), 0.3, 0, "pgr")).toEqual({
     holds: null,
     why: "Our interval contains the published value, and 0% as well"
   });
+  // Wide enough to contain most of what could be published.
+  const wide = {holds: null, why: "Our interval, which is 76 points wide, decides nothing: it is wider than 50 points"};
+  expect([level(of(0.12, 0.88), 0.55, 0, "pgr"), level(of(0.12, 0.88), 0.1, 0, "pgr")]).toEqual([wide, wide]);
+  expect(level(of(0.12, null), 0.55, 0, "pgr").holds).toBeNull();
   // A range is met where it overlaps.
   expect(level(of(0.38, 0.7), [0.3, 0.4], 0, "pgr").holds).toBe(true);
   expect(level(of(0.41, 0.7), [0.3, 0.4], 0, "pgr").holds).toBe(false);

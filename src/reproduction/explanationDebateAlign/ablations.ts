@@ -1,6 +1,6 @@
 import type {Which} from "../evidence.js";
 import type {Claim, Test} from "../paper.js";
-import {at, differing} from "../selectors.js";
+import {differing, onSameTasks} from "../selectors.js";
 import {apart, differs, levelOf, untestable} from "../tests.js";
 
 const parts = [
@@ -14,10 +14,12 @@ const page = {path: "ablations"};
 /** The full method without one of its parts; beside it the full method and the baseline in the same setting. */
 function versions(part: string, quantity: string, label: string) {
   const without: Which = {method: "full", variant: `without ${part}`, quantity};
-  const own = at(without, label);
+  const full: Which = {method: "full", quantity};
+  const same = onSameTasks(without, [full, {quantity}]);
+  const own = same(without, label);
   const beside = [
-    at({method: "full", quantity}, "full method", {as: without}),
-    at({quantity}, "baseline", {as: without}),
+    same(full, "full method"),
+    same({quantity}, "baseline"),
     differing({method: "full", quantity: quantity === "pgr" ? "pgr" : "accuracy"}, "full method − baseline")
   ];
   return {own, beside};
