@@ -16,7 +16,7 @@ export const ax: Task = {
   negative: "not entailed",
   prompt: entailmentPrompt,
   warning:
-    "GLUE hides the labels of these pairs: a source that has them, which GLUE's authors have published, is needed",
+    "GLUE's own rows hide the labels of these pairs: they are scored only where another source of the rows has the labels, which GLUE's authors have published",
   evaluates: mnli.name,
   pool: mnli.pool,
   test: [{kind: "hub", dataset: "nyu-mll/glue", config: "ax", split: "test"}],

@@ -1,3 +1,4 @@
+import {leftOut} from "../reproduction/leftOut.js";
 import type {Row} from "../tables.js";
 import {dataTable} from "./dataTable.js";
 import {capital, count, listed, percent, plural, range, share, words} from "./format.js";
@@ -27,7 +28,9 @@ export async function tasksPage(study: OpenStudy) {
   });
   const none = missing("No tasks are published for this study.", study.command);
   return {
-    headline: tasks.length ? headline(tasks) : "No tasks are published for this study.",
+    headline: tasks.length
+      ? [headline(tasks), leftOut(study.tasks) ?? []].flat().join(" ")
+      : "No tasks are published for this study.",
     summary: tasks.length ? summary(tasks) : none,
     sections: html`<div>${tasks.map(section)}</div>`
   };

@@ -3,6 +3,7 @@ import {studyPages} from "../../loaders/site/studyPages.js";
 import type {Evidence} from "../../src/reproduction/evidence.js";
 import {ofPair} from "../../src/reproduction/evidence.js";
 import {explanationDebateAlign} from "../../src/reproduction/explanationDebateAlign/index.js";
+import {leftOut} from "../../src/reproduction/leftOut.js";
 import type {Outcome} from "../../src/reproduction/paper.js";
 import {examine, tally, verdicts} from "../../src/reproduction/paper.js";
 import {papers} from "../../src/reproduction/papers.js";
@@ -408,6 +409,14 @@ test("the list of tasks is whole only with all of them", () => {
     outcome("table-1", evidenceOf({estimates: some.map((task) => estimate({quantity: "student", task}))}));
   expect(of(names).verdict).toBe("reproduced");
   expect(of(names.filter((d) => d !== "cb"))).toMatchObject({verdict: "not run here", add: `tasks: ["cb"]`});
+});
+
+test("a study of most of the paper's tasks says which it leaves out", () => {
+  const names = explanationDebateAlign.tasks!.rows.map((d) => d.task);
+  expect(leftOut(names.filter((d) => d !== "cb" && d !== "record"))).toBe(
+    "Of the 22 tasks of the paper’s table 1, CB and ReCoRD are left out."
+  );
+  expect([leftOut(names), leftOut(["sst2"])]).toEqual([null, null]);
 });
 
 test("without a result, every claim of every paper is not testable or not run", () => {
