@@ -16,6 +16,8 @@ export interface ComparisonRow {
   detectable?: number | null;
   /** What another work has published: a value (twice), or a range. */
   published?: readonly [number, number];
+  /** Whether it stands on too little to set the axis: what of it lies beyond is cut, with an arrow. */
+  aside?: boolean;
   /** What stands at the right, a text for each column. */
   columns: readonly string[];
 }
@@ -36,6 +38,24 @@ export interface ComparisonOptions {
 }
 
 const columnWidth = 104;
+
+/** What of the axis is shown: all that rows say, but for those that stand on too little to set it, where others do. */
+export function comparisonFrame(
+  rows: readonly Pick<ComparisonRow, "value" | "low" | "high" | "detectable" | "published" | "aside">[],
+  reference?: {at: number}
+): [number, number] {
+  const some = rows.filter((d) => !d.aside && d.value !== null);
+  const ends = [
+    ...(reference ? [reference.at] : []),
+    ...(some.length ? some : rows).flatMap(({value, low, high}) =>
+      value === null ? [] : [value, low ?? value, high ?? value]
+    ),
+    ...(some.length ? some : rows).flatMap((d) => (d.detectable ? [-d.detectable, d.detectable] : [])),
+    ...rows.flatMap((d) => d.published ?? [])
+  ];
+  const [low = 0, high = 1] = d3.extent(ends);
+  return [low, high];
+}
 
 /** A value with its interval for each row, on one axis for all groups; behind it what could not have been found; numbers at the right. */
 export function comparisonChart(
@@ -62,13 +82,16 @@ export function comparisonChart(
   }
   const shown = placed.filter((d): d is ComparisonRow & {y: number; value: number} => d.value !== null);
   const bands = placed.filter((d) => d.detectable);
-  const ends = [
-    ...(reference ? [reference.at] : []),
-    ...shown.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value]),
-    ...bands.flatMap((d) => [-d.detectable!, d.detectable!]),
-    ...placed.flatMap((d) => d.published ?? [])
-  ];
-  const [low = 0, high = 1] = d3.extent(ends);
+  const [low, high] = comparisonFrame(rows, reference);
+  const cutting = rows.some((d) => d.aside);
+  const whole: [number, number] = low === high ? [low - 0.01, high + 0.01] : [low, high];
+  const domain = cutting ? (d3.scaleLinear(whole, [0, 1]).nice(ticks).domain() as [number, number]) : whole;
+  const within = (value: number) => (cutting ? Math.min(domain[1], Math.max(domain[0], value)) : value);
+  const inside = (value: number) => within(value) === value;
+  const arrows = shown.flatMap((d) => [
+    ...((d.low ?? d.value) < within(d.low ?? d.value) ? [{...d, at: domain[0], turn: -90}] : []),
+    ...((d.high ?? d.value) > within(d.high ?? d.value) ? [{...d, at: domain[1], turn: 90}] : [])
+  ]);
   const place = reference && high > low ? (reference.at - low) / (high - low) : 0.5;
   const texts = narrow
     ? []
@@ -103,8 +126,8 @@ export function comparisonChart(
     style: {fontFamily: "var(--sans-serif)", fontSize: "13px", overflow: "visible"},
     x: {
       type: scale,
-      domain: low === high ? [low - 0.01, high + 0.01] : [low, high],
-      nice: true,
+      domain,
+      nice: !cutting,
       label,
       labelAnchor: "center",
       labelArrow: "none",
@@ -115,8 +138,8 @@ export function comparisonChart(
     marks: [
       Plot.gridX({ticks, strokeOpacity: 0.1}),
       Plot.rect(bands, {
-        x1: (d) => -d.detectable!,
-        x2: (d) => d.detectable!,
+        x1: (d) => within(-d.detectable!),
+        x2: (d) => within(d.detectable!),
         y1: (d) => d.y - 8,
         y2: (d) => d.y + 8,
         fill: "currentColor",
@@ -175,15 +198,30 @@ export function comparisonChart(
         : null,
       Plot.link(
         shown.filter((d) => d.low !== null && d.high !== null),
-        {x1: "low", x2: "high", y: "y", stroke: (d) => d.look.color, strokeWidth: 1.75}
+        {
+          x1: (d) => within(d.low!),
+          x2: (d) => within(d.high!),
+          y: "y",
+          stroke: (d) => d.look.color,
+          strokeWidth: 1.75
+        }
       ),
+      Plot.dot(arrows, {
+        x: "at",
+        y: "y",
+        r: 4,
+        symbol: "triangle",
+        rotate: "turn",
+        fill: (d) => d.look.color,
+        className: "cut-end"
+      }),
       Plot.link(
         shown.filter((d) => !d.look.mark),
         {x: "value", y1: (d) => d.y - 8, y2: (d) => d.y + 8, stroke: (d) => d.look.color, strokeWidth: 3}
       ),
       ...d3
         .groups(
-          shown.filter((d) => d.look.mark),
+          shown.filter((d) => d.look.mark && inside(d.value)),
           (d) => d.look
         )
         .map(([look, some]) =>

@@ -4,6 +4,7 @@ import type {Row} from "../tables.js";
 import type {Comparison} from "./comparisons.js";
 import {domains, isAll, pValue} from "./comparisons.js";
 import {dataTable} from "./dataTable.js";
+import {enteredTasks} from "./enteredTasks.js";
 import {estimateCell, intervalCell} from "./estimateCell.js";
 import {isOverTasks, lookup} from "./estimates.js";
 import {figure} from "./figure.js";
@@ -66,7 +67,8 @@ export async function ablations(study: OpenStudy) {
     const versions = versionsOf(at, estimates, arms);
     const rows = overallRows(at, versions, comparisons);
     const title = `${titles.get(at.whole) ?? at.whole}, ${at.setting}, ${names.model(at.weak)} to ${names.model(at.strong)}`;
-    places.headline.replaceChildren(headline(rows, titles.get(at.whole) ?? at.whole));
+    const whole = titles.get(at.whole) ?? at.whole;
+    places.headline.replaceChildren(`${headline(rows, whole)}${againstBaseline(rows, at, estimates, names)}`);
     places.overall.replaceChildren(
       rows.some((d) => d.comparison)
         ? overallFigure(study, at, rows, title)
@@ -167,6 +169,39 @@ function headline(rows: readonly OverallRow[], whole: string): string {
   )} and ${plural(parts.length, "part")} removed one at a time from “${inSentence(whole)}”: ${listed(verdicts)}.`;
 }
 
+/** How the whole method stands to the baseline: over tasks, and on which of them clearly. */
+export function againstBaseline(
+  rows: readonly Pick<OverallRow, "domain" | "arm" | "comparison">[],
+  at: View,
+  estimates: readonly Estimate[],
+  names: Pick<Names, "task">
+): string {
+  const found = rows.find((d) => d.domain === rows[0].domain && d.arm.key === "baseline")?.comparison;
+  if (!found || found.mean === null) return "";
+  const {mean, low, high, n} = found;
+  const side = (above: boolean) => (above ? "above" : "below");
+  const clear = (low !== null && low > 0) || (high !== null && high < 0);
+  const range = low === null && high === null ? "" : ` (${interval(low, high, points)})`;
+  const own = estimates.filter(
+    (d) =>
+      isShown(d, at) && !isOverTasks(d.task) && d.quantity === "difference" && armKey(d.method, d.variant) === at.whole
+  );
+  // What is here the method less the baseline is there the baseline less the method.
+  const on = [true, false].flatMap((above) => {
+    const some = own.filter((d) => (above ? d.high !== null && d.high < 0 : d.low !== null && d.low > 0));
+    return some.length ? [`clearly ${side(above)} it on ${listed(some.map((d) => names.task(d.task)))}`] : [];
+  });
+  const size = points(Math.abs(mean)).replace("+", "");
+  const over = `The baseline is ${size} points ${side(mean > 0)} the whole over ${plural(n, "task")}${range}, ${clear ? "which is clear" : "which is not clear"}`;
+  return ` ${over}${on.length ? `; it is ${listed(on)}` : ""}.`;
+}
+
+/** A median with the tasks that it stands on: versions need not share theirs. */
+function medianCell(d: Estimate | undefined, format: (value: number) => string): Node | null {
+  if (!d || d.value === null || d.tasks === null) return estimateCell(d, format);
+  return intervalCell(d, format, enteredTasks([d]) ?? plural(d.tasks, "task"));
+}
+
 const nameOf = (arm: Arm): string => (arm.variant ? `Without ${arm.variant.replace(/^without /, "")}` : arm.title);
 
 function overallFigure(study: OpenStudy, at: View, rows: readonly OverallRow[], title: string): HTMLElement {
@@ -222,12 +257,12 @@ function overallTable(study: OpenStudy, at: View, rows: readonly OverallRow[], f
       {
         label: "Median accuracy",
         numeric: true,
-        value: (d) => estimateCell(find({...at, task: over(d)}, d.arm, "student"), percent)
+        value: (d) => medianCell(find({...at, task: over(d)}, d.arm, "student"), percent)
       },
       {
         label: "Median PGR",
         numeric: true,
-        value: (d) => estimateCell(find({...at, task: over(d)}, d.arm, "pgr"), share)
+        value: (d) => medianCell(find({...at, task: over(d)}, d.arm, "pgr"), share)
       },
       {label: "Difference from the whole", numeric: true, value: (d) => difference(d.comparison, points)},
       {label: "p, Holm", numeric: true, value: (d) => (d.comparison && pValue(d.comparison.t_p_holm)) || null},

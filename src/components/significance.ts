@@ -24,6 +24,8 @@ const quantities: Record<string, {title: string; label: string; format: (value: 
 };
 const units: Record<string, string> = {tasks: "tasks", cells: "cells (task and models), not independent"};
 const level = 0.05;
+/** Pairs that a comparison needs to set the axis: over fewer, intervals and what could be found are far wider than all others. */
+const enough = 3;
 const empty = () => html`<div></div>`;
 
 /** Whether methods differ: paired tests over tasks, what they could have found, and which pairs entered. */
@@ -166,6 +168,7 @@ function forest(
   names: Names
 ): HTMLElement {
   const {label, title: named, format} = quantities[shown[0].quantity];
+  const cut = shown.some((d) => d.n >= enough);
   const rows = shown.map((d): ComparisonRow => {
     const arm = arms.get(armOf(d));
     const look = arm ?? {color: "var(--other)", fill: "var(--other)", hollow: false, mark: "circle"};
@@ -178,6 +181,7 @@ function forest(
       low,
       high,
       detectable,
+      aside: cut && d.n < enough,
       columns: [
         value === null ? "no pair entered" : format(value),
         pValue(d.t_p) && `p ${pValue(d.t_p)}`,
@@ -206,7 +210,7 @@ function forest(
     note: `${range(
       shown.map((d) => d.n),
       unit
-    )} each. 95% intervals by resampling ${unit}s, then seeds, then rows. p of the paired t-test, two-sided, and after Holm’s correction over the comparisons of a domain shown.`,
+    )} each. 95% intervals by resampling ${unit}s, then seeds, then rows. p of the paired t-test, two-sided, and after Holm’s correction over the comparisons of a domain shown.${rows.some((d) => d.aside) ? ` Comparisons of fewer than ${enough} ${unit}s do not set the axis: what of them lies beyond it is cut, with an arrow where an interval is.` : ""}`,
     data: shown,
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) =>
