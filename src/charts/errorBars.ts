@@ -34,7 +34,7 @@ export interface ErrorBarsOptions {
   ariaLabel: string;
 }
 
-const rowHeight = 25;
+const barHeight = 25;
 const numberWidth = 38;
 const gap = 18;
 
@@ -47,7 +47,11 @@ export function errorBars(
   {width, kinds, selected, onselect, ariaLabel}: ErrorBarsOptions
 ): SVGElement {
   const longest = d3.max(rows, (d) => Math.max(`${d.label}${d.aside}`.length, d.group.length * 1.12)) ?? 0;
-  const left = Math.min(longest * 6.7 + 14, width < 560 ? 132 : 250);
+  // On a narrow screen, labels have a line of their own: cut short, variants of one method would read alike.
+  const stacked = width < 560;
+  const above = stacked ? 18 : 0;
+  const rowHeight = barHeight + above;
+  const left = stacked ? 0 : Math.min(longest * 6.7 + 14, 250);
   const columns = Math.max(1, Math.min(kinds.length, Math.floor((width - left + gap) / (118 + gap))));
   const panel = Math.min(230, (width - left - gap * (columns - 1)) / columns);
   const bars = rows.flatMap((d) => kinds.flatMap(({kind}) => (d.bars[kind] as ErrorBar | undefined) ?? []));
@@ -63,6 +67,7 @@ export function errorBars(
   const tall = head + (ends.at(-1) ?? 0) + foot + (bands > 1 ? 22 : 0);
   const full = tall * bands;
   const shapes: SVGElement[] = [];
+  const labels: SVGElement[] = [];
   const at = (i: number) => ends[i] - rowHeight;
   const chosen = bars.some((d) => d.key === selected) ? selected : bars[0]?.key;
 
@@ -70,8 +75,8 @@ export function errorBars(
     const top = band * tall;
     rows.forEach((row, i) => {
       const y = top + head + at(i);
-      shapes.push(
-        svg`<text x="0" y=${y + 17} class="muted" aria-hidden="true">${shortened(row, left)}<title>${nameOf(row)}</title></text>`
+      labels.push(
+        svg`<text x="0" y=${y + (stacked ? 15 : 17)} class="muted" aria-hidden="true" stroke=${stacked ? "var(--theme-background)" : null} stroke-width="5" paint-order="stroke">${shortened(row, stacked ? width : left)}<title>${nameOf(row)}</title></text>`
       );
     });
     kinds.slice(band * columns, (band + 1) * columns).forEach(({kind, title, short}, column) => {
@@ -91,7 +96,7 @@ export function errorBars(
         const bar = row.bars[kind] as ErrorBar | undefined;
         if (bar)
           shapes.push(
-            drawBar(bar, row, title, {x: from, y: top + head + at(i), row: i, column: band * columns + column})
+            drawBar(bar, row, title, {x: from, y: top + head + at(i) + above, row: i, column: band * columns + column})
           );
       });
     });
@@ -101,6 +106,7 @@ export function errorBars(
       ? Array.from({length: bands}, (_, band) => ({text: row.group, y: band * tall + head + at(i) - 8}))
       : []
   );
+  shapes.push(...labels);
   // Above the axes, which a long name crosses.
   for (const {text, y} of groups)
     shapes.push(
@@ -119,12 +125,12 @@ export function errorBars(
       value === null ? "no error" : `${share(value)}${low === null ? "" : ` (${interval(low, high, share)})`}`;
     const {look} = row;
     const about = `${title}, ${nameOf(row)}`;
-    const middle = place.y + rowHeight / 2;
+    const middle = place.y + barHeight / 2;
     const [zero, end] = [x(0), x(value ?? 0)];
     return svg`<g class="error-bar" data-bar=${key} data-row=${place.row} data-column=${place.column} role="button" tabindex=${key === chosen ? "0" : "-1"}
         aria-pressed=${String(key === selected)} aria-label=${`${about}: ${said}`} onclick=${() => onselect(key)}>
       <title>${about}: ${said}</title>
-      <rect class="hit" x=${place.x} y=${place.y + 1} width=${panel} height=${rowHeight - 2} fill="transparent" rx="3"></rect>
+      <rect class="hit" x=${place.x} y=${place.y + 1} width=${panel} height=${barHeight - 2} fill="transparent" rx="3"></rect>
       ${
         value === null
           ? null

@@ -1,3 +1,4 @@
+import {reasonWidth} from "./gapChart.js";
 import {interval} from "../components/format.js";
 import {Plot, d3} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
@@ -64,7 +65,9 @@ export function forestPlot(
     const top = y + (narrow ? 22 : 0);
     some.forEach((row, i) => placed.push({...row, y: top + step * (i + 0.5)}));
     heads.push({title, y: narrow ? y + 10 : top + (step * some.length) / 2});
-    y = top + step * some.length + (dense ? 12 : 16);
+    const next = top + step * some.length + (dense ? 12 : 16);
+    // A reason at the right takes several lines.
+    y = some.some((d) => d.value === null) ? Math.max(next, top + (narrow ? 90 : 46)) : next;
   }
   const shown = placed.filter((d) => d.value !== null) as (ForestRow & {y: number; value: number})[];
   const ends = shown.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value]).concat(references.map((d) => d.at));
@@ -167,7 +170,7 @@ export function forestPlot(
         frameAnchor: "left",
         textAnchor: "start",
         dx: right - marginLeft + 12,
-        lineWidth: narrow ? 8.5 : 15,
+        lineWidth: reasonWidth(marginRight),
         lineHeight: 1.2,
         fontSize: 11.5,
         fontStyle: "italic",

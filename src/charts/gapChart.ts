@@ -46,6 +46,9 @@ export function gapChart(
   </div>`;
 }
 
+/** Em of lines of 11.5 pixels that fit beside the frame. */
+export const reasonWidth = (margin: number): number => ((margin - 14) / 11.5) * 0.95;
+
 interface GapOptions {
   width: number;
   /** Labels that need room at the left. */
@@ -72,7 +75,7 @@ function gapsOf(
   const step = narrow ? 32 : dense ? 16 : 20;
   const between = dense ? 14 : 22;
   // A reason at the right takes several lines.
-  const reasonHeight = narrow ? 60 : 44;
+  const reasonHeight = narrow ? 90 : 46;
   const marginTop = 34;
   let y = marginTop + 6;
   const placed = rows.map((row): Placed => {
@@ -258,7 +261,7 @@ function gapsOf(
         frameAnchor: "left",
         textAnchor: "start",
         dx: pixel(right + 12),
-        lineWidth: narrow ? 8.5 : 15,
+        lineWidth: reasonWidth(marginRight),
         fontSize: 11.5,
         lineHeight: 1.2,
         fontStyle: "italic",

@@ -22,10 +22,12 @@ export function runChart(rows: readonly RunCount[], {width}: {width: number}): S
   const marginLeft = narrow ? 4 : (d3.max(titles, (d) => d.length * 6.6) ?? 0) + 16;
   const longest = d3.max(tasks, (d) => d.length * 6.8) ?? 0;
   const slanted = longest > (width - marginLeft - 12) / tasks.length;
+  // Slanted labels of narrow columns would lie on one another.
+  const upright = slanted && (width - marginLeft - 12) / tasks.length < 20;
   // A slanted label reaches beyond its column.
-  const marginRight = slanted ? Math.max(12, (tasks.at(-1)?.length ?? 0) * 4.6 - 8) : 12;
+  const marginRight = slanted && !upright ? Math.max(12, (tasks.at(-1)?.length ?? 0) * 4.6 - 8) : 12;
   const column = (width - marginLeft - marginRight) / tasks.length;
-  const marginTop = slanted ? Math.min(120, longest * 0.72 + 22) : 30;
+  const marginTop = upright ? Math.min(160, longest + 14) : slanted ? Math.min(120, longest * 0.72 + 22) : 30;
   const step = narrow ? 42 : 24;
   const numbers = d3.max(rows, (d) => label(d).length * 7.5)! < column;
   return Plot.plot({
@@ -43,7 +45,7 @@ export function runChart(rows: readonly RunCount[], {width}: {width: number}): S
       label: null,
       tickSize: 0,
       padding: 0.06,
-      ...(slanted ? {tickRotate: -45} : {})
+      ...(slanted ? {tickRotate: upright ? -90 : -45} : {})
     },
     y: {axis: narrow ? null : "left", domain: titles, label: null, tickSize: 0, padding: 0.12},
     marks: [
