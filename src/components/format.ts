@@ -6,15 +6,23 @@ const number =
     return `${zero ? "" : value < 0 ? "−" : signed ? "+" : ""}${text}`;
   };
 
+export const count = (value: number): string => value.toLocaleString("en-US");
 /** An accuracy in percent: 0.7312 as 73.1. */
 export const percent = (value: number): string => number(1)(value * 100);
-/** A share in whole percent, with its sign: 0.456 as 46%. */
-export const share = (value: number): string => `${number(0)(value * 100)}%`;
+/** Shares of a gap beyond this, to either side, are no numbers: the gap is too near 0. */
+const mostShare = 10;
+const shareWith =
+  (signed: boolean) =>
+  (value: number): string =>
+    Math.abs(value) > mostShare
+      ? `${value < 0 ? "below −" : `above ${signed ? "+" : ""}`}${count(100 * mostShare)}%`
+      : `${number(0, signed)(value * 100)}%`;
+/** A share in whole percent, with its sign: 0.456 as 46%, −42 as below −1,000%. */
+export const share = shareWith(false);
 /** A difference between shares in whole percent: +46%. */
-export const signedShare = (value: number): string => `${number(0, true)(value * 100)}%`;
+export const signedShare = shareWith(true);
 /** A difference in percentage points, with its sign: +2.4. */
 export const points = (value: number): string => number(1, true)(value * 100);
-export const count = (value: number): string => value.toLocaleString("en-US");
 export const decimals = (digits: number) => number(digits);
 
 /** Ends of an interval: 31 to 72; null where it has no end on that side. */
