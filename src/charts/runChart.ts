@@ -29,7 +29,7 @@ export function runChart(rows: readonly RunCount[], {width}: {width: number}): S
   const column = (width - marginLeft - marginRight) / tasks.length;
   const marginTop = upright ? Math.min(160, longest + 14) : slanted ? Math.min(120, longest * 0.72 + 22) : 30;
   const step = narrow ? 42 : 24;
-  const numbers = d3.max(rows, (d) => label(d).length * 7.5)! < column;
+  const numbers = d3.max(rows, (d) => label(d).length * 7.5 + 3)! < column;
   return Plot.plot({
     width,
     height: marginTop + step * titles.length + 8,

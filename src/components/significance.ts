@@ -210,7 +210,7 @@ function forest(
     note: `${range(
       shown.map((d) => d.n),
       unit
-    )} each. 95% intervals by resampling ${unit}s, then seeds, then rows. p of the paired t-test, two-sided, and after Holm’s correction over the comparisons of a domain shown.${rows.some((d) => d.aside) ? ` Comparisons of fewer than ${enough} ${unit}s do not set the axis: what of them lies beyond it is cut, with an arrow where an interval is.` : ""}`,
+    )} each. 95% intervals by resampling ${unit}s, then seeds, then rows. p of the paired t-test, two-sided, and after Holm’s correction over the comparisons of a domain shown.${rows.some((d) => d.aside) ? ` Comparisons of fewer than ${enough} ${unit}s do not set the axis: an arrow marks a value or an interval that goes beyond it.` : ""}`,
     data: shown,
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) =>
