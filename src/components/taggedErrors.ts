@@ -1,12 +1,12 @@
 import {comparisonChart} from "../charts/comparisonChart.js";
 import type {ComparisonRow} from "../charts/comparisonChart.js";
-import {type ErrorTag, checkpointTag, errorTags, tagNames} from "../errorTags.js";
+import {type ErrorTag, errorTags, tagNames} from "../errorTags.js";
 import {wilson} from "../statistics/wilson.js";
-import type {Row} from "../tables.js";
 import {csv} from "./csv.js";
 import {dataTable} from "./dataTable.js";
 import {download} from "./download.js";
 import {type TagStore, parseTags, tagRows, tagsJson, withTags} from "./errorTagLog.js";
+import {intervalCell} from "./estimateCell.js";
 import {figure} from "./figure.js";
 import {fileInput} from "./fileInput.js";
 import {interval, plural, share} from "./format.js";
@@ -15,28 +15,55 @@ import {namesOf} from "./names.js";
 import {publishedErrors} from "./publishedErrors.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
+import {type TagWeights, meanWeight, preferenceMargin, prefersKind, weightsOf} from "./tagWeights.js";
 
-/** Who says of which kind errors are, with one kind an error. */
+/** Who says of which kind errors are: a reader with one kind an error, a model with a weight for each kind. */
 interface Tagger {
   name: string;
-  tags: readonly ErrorTag[];
+  /** Errors tagged. */
+  n: number;
+  /** The share of some kinds together: of errors, or a model's mean weight. */
+  of: (tags: readonly ErrorTag[]) => {value: number; low: number; high: number};
+  /** A kind's share as a table writes it. */
+  written: (tag: ErrorTag) => Node | string | null;
   look: ComparisonRow["look"];
 }
 
-/** The paper's kinds of error: its shares beside those of a reader's tags, as they come, and of what models propose; the tags as files. */
+const reader = (tags: readonly ErrorTag[]): Pick<Tagger, "n" | "of" | "written"> => {
+  const n = tags.length;
+  const count = (some: readonly ErrorTag[]) => tags.filter((tag) => some.includes(tag)).length;
+  return {
+    n,
+    of: (some) => ({value: count(some) / n, ...wilson(count(some), n)}),
+    written: (tag) => `${count([tag])} of ${n} (${share(count([tag]) / n)})`
+  };
+};
+
+const proposer = (weights: readonly TagWeights[]): Pick<Tagger, "n" | "of" | "written"> => {
+  const of = (some: readonly ErrorTag[]) => meanWeight(weights, some);
+  return {
+    n: weights.length,
+    of,
+    written: (tag) => intervalCell(of([tag]), share)
+  };
+};
+
+/** The paper's kinds of error: its shares beside those of a reader's tags, as they come, and of the weights that models propose; the tags as files. */
 export async function taggedErrors(study: OpenStudy, store: TagStore): Promise<HTMLElement> {
   const {error_tags, runs, run_models, tasks} = await study.tables("error_tags", "runs", "run_models", "tasks");
   const names = namesOf(study, tasks);
-  const models = proposals(error_tags).map(([model, tags], i): Tagger => ({
+  const weights = weightsOf(error_tags);
+  const undecided = weights.filter(([, of]) => !prefersKind(of)).map(([model]) => names.model(model));
+  const models = weights.map(([model, of], i): Tagger => ({
     name: `${names.model(model)} proposes`,
-    tags,
+    ...proposer(of),
     look: {color: "var(--other)", fill: "var(--theme-background)", hollow: true, mark: i ? "square" : "circle"}
   }));
   const place: HTMLElement = html`<div></div>`;
   const draw = () => {
     const you: Tagger = {
       name: "You",
-      tags: store.all().map((d) => d.tag),
+      ...reader(store.all().map((d) => d.tag)),
       look: {
         color: "var(--theme-foreground-focus)",
         fill: "var(--theme-foreground-focus)",
@@ -44,7 +71,7 @@ export async function taggedErrors(study: OpenStudy, store: TagStore): Promise<H
         mark: "diamond"
       }
     };
-    place.replaceChildren(sharesFigure(study, [you, ...models]), sharesTable([you, ...models]));
+    place.replaceChildren(sharesFigure(study, [you, ...models], undecided), sharesTable([you, ...models]));
   };
   store.follow(place, draw);
   draw();
@@ -105,25 +132,7 @@ export async function taggedErrors(study: OpenStudy, store: TagStore): Promise<H
   </div>`;
 }
 
-/** The likeliest kind of each error, by the model that proposes it. */
-function proposals(rows: readonly Row<"error_tags">[]): [string, ErrorTag[]][] {
-  const best = new Map<string, Map<string, Row<"error_tags">>>();
-  for (const d of rows) {
-    if (d.tagger === checkpointTag.tagger) continue;
-    if (!best.has(d.tagger)) best.set(d.tagger, new Map());
-    const own = best.get(d.tagger)!;
-    const key = `${d.run} ${d.example}`;
-    if (!(own.get(key) && own.get(key)!.weight >= d.weight)) own.set(key, d);
-  }
-  return [...best].map(([model, own]) => [model, Array.from(own.values(), (d) => d.tag as ErrorTag)]);
-}
-
-const counted = ({tags}: Tagger, some: readonly ErrorTag[]) => {
-  const count = tags.filter((tag) => some.includes(tag)).length;
-  return {count, n: tags.length, share: count / tags.length, ...wilson(count, tags.length)};
-};
-
-function sharesFigure(study: OpenStudy, taggers: readonly Tagger[]): HTMLElement {
+function sharesFigure(study: OpenStudy, taggers: readonly Tagger[], undecided: readonly string[]): HTMLElement {
   const {source, shares} = publishedErrors;
   const paper: ComparisonRow["look"] = {
     color: "var(--theme-foreground-muted)",
@@ -141,15 +150,16 @@ function sharesFigure(study: OpenStudy, taggers: readonly Tagger[]): HTMLElement
       columns: [share(published), "not given", "not given"]
     },
     ...taggers.map((tagger): ComparisonRow => {
-      const {n, low, high, ...of} = counted(tagger, tags);
+      const {n} = tagger;
+      const {value, low, high} = tagger.of(tags);
       return {
         group: title,
         label: tagger.name,
         look: tagger.look,
-        value: n ? of.share : null,
+        value: n ? value : null,
         low: n ? low : null,
         high: n ? high : null,
-        columns: n ? [share(of.share), interval(low, high, share), String(n)] : ["no tag yet", "", "0"]
+        columns: n ? [share(value), interval(low, high, share), String(n)] : ["no tag yet", "", "0"]
       };
     })
   ]);
@@ -157,7 +167,13 @@ function sharesFigure(study: OpenStudy, taggers: readonly Tagger[]): HTMLElement
     id: "tags",
     title: "Of which kind errors are: as people and models tag them, beside what the paper publishes",
     subtitle: `The paper: ${source}; it does not say how many errors were inspected, by whom, or of which students. Yours change as you tag.`,
-    note: "n: errors tagged, of all settings, models and tasks of this study. 95% Wilson intervals, as if errors were drawn at random.",
+    note: [
+      "n: errors tagged, of all settings, models and tasks of this study. 95% intervals, as if errors were drawn at random: of your tags Wilson’s, of a model’s proposals that of its mean weight.",
+      ...undecided.map(
+        (model) =>
+          `${model} hardly prefers any kind: no mean weight is clearly more than ${100 * preferenceMargin} points (a figure of ours) above an even share, ${share(1 / tagNames.length)}.`
+      )
+    ].join(" "),
     data: rows.map(({group, label, value, low, high, columns}) => ({
       kinds: group,
       by: label,
@@ -170,7 +186,7 @@ function sharesFigure(study: OpenStudy, taggers: readonly Tagger[]): HTMLElement
     draw: (width) =>
       comparisonChart(rows, {
         width,
-        label: "Share of the errors tagged",
+        label: "Share of the errors tagged; of a model, mean weight",
         ariaLabel: "Shares of the paper’s kinds of error, by who tagged them",
         tickFormat: share,
         columns: ["Share", "95% interval", "n"],
@@ -197,8 +213,7 @@ function sharesTable(taggers: readonly Tagger[]): HTMLElement {
         label: tagger.name,
         numeric: true,
         value: (tag: ErrorTag) => {
-          const {count, n, share: part} = counted(tagger, [tag]);
-          return n ? `${count} of ${n} (${share(part)})` : null;
+          return tagger.n ? tagger.written(tag) : null;
         }
       }))
     ]
