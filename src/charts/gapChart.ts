@@ -36,12 +36,13 @@ export function gapChart(
 ): SVGSVGElement | HTMLElement {
   const titles = rows.map((row) => row.title);
   const domains = d3.groups(rows, (row) => row.domain);
-  if (domains.length < 2) return gapsOf(rows, overall, {width, labels: titles, words});
+  const room = roomOf(rows);
+  if (domains.length < 2) return gapsOf(rows, overall, {width, labels: titles, room, words});
   const labels = [...titles, ...domains.map(([heading]) => heading)];
   return html`<div>
     ${domains.map(([heading, some]) => {
       const own = overall.filter((d) => overTitle(d.task) === heading.toLowerCase());
-      return gapsOf(some, own, {width, labels, words, heading});
+      return gapsOf(some, own, {width, labels, room, words, heading});
     })}
   </div>`;
 }
@@ -49,10 +50,19 @@ export function gapChart(
 /** Em of lines of 11.5 pixels that fit beside the frame. */
 export const reasonWidth = (margin: number): number => ((margin - 14) / 11.5) * 0.95;
 
+/** Pixels for a share and its interval: one such as “below −1,000% to 71%” needs more than numbers do. */
+function roomOf(rows: readonly GapRow[]): number {
+  const shares = rows.flatMap((row) => row.arms.flatMap(({share: d}) => (d && d.value !== null ? [d] : [])));
+  const longest = d3.max(shares, (d) => interval(d.low, d.high, share).length) ?? 0;
+  return 164 + 6.5 * Math.max(0, longest - 13);
+}
+
 interface GapOptions {
   width: number;
   /** Labels that need room at the left. */
   labels: readonly string[];
+  /** Pixels for numbers at the right, where the chart is not narrow. */
+  room: number;
   words: GapWords;
   heading?: string;
 }
@@ -64,13 +74,13 @@ interface GapOptions {
 function gapsOf(
   rows: readonly GapRow[],
   overall: readonly Overall[],
-  {width, labels, words, heading}: GapOptions
+  {width, labels, room, words, heading}: GapOptions
 ): SVGSVGElement | HTMLElement {
   const narrow = width < 600;
   const arms = [...new Set(rows.flatMap((row) => row.arms.map((d) => d.arm)))];
   const label = (row: GapRow) => row.title;
   const marginLeft = narrow ? 4 : Math.min(220, 24 + (d3.max(labels, (d) => d.length * 7) ?? 0));
-  const marginRight = narrow ? 84 : 164;
+  const marginRight = narrow ? 84 : room;
   const dense = rows.length > 8;
   const step = narrow ? 32 : dense ? 16 : 20;
   const between = dense ? 14 : 22;
