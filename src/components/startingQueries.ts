@@ -59,10 +59,10 @@ ORDER BY task, example`,
   },
   {
     title: "How does the weight of the confidence term rise?",
-    sql: `SELECT DISTINCT step, confidence_weight, predictors.loss
+    sql: `SELECT DISTINCT training.step, confidence_weight, predictors.loss
 FROM training JOIN predictors USING (predictor)
 WHERE role = 'student'
-ORDER BY step`,
+ORDER BY training.step`,
     chart: {x: "step", y: "confidence_weight", color: "loss", mark: "line"}
   },
   {
