@@ -1,5 +1,6 @@
 import {Plot, d3} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
+import {groupHeads} from "./groupHeads.js";
 import {inked, plotSymbol} from "../components/palette.js";
 
 export interface ComparisonRow {
@@ -169,14 +170,7 @@ export function comparisonChart(
             fill: "var(--theme-foreground-muted)"
           })
         : null,
-      Plot.text(heads, {
-        text: "group",
-        y: "y",
-        frameAnchor: "left",
-        dx: -marginLeft,
-        textAnchor: "start",
-        fontWeight: 600
-      }),
+      groupHeads(heads, marginLeft),
       Plot.text(placed, {
         text: "label",
         y: (d) => d.y - (narrow ? 18 : 0),

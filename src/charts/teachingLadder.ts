@@ -1,5 +1,6 @@
 import {Plot, d3} from "../components/kit.js";
 import type {Arm} from "../components/palette.js";
+import {groupHeads} from "./groupHeads.js";
 import {inked, plotSymbol, weakColor} from "../components/palette.js";
 import {lineageColors} from "./stepGraph.js";
 
@@ -92,14 +93,7 @@ export function teachingLadder(
     y: {type: "identity", axis: null},
     marks: [
       Plot.gridX({strokeOpacity: 0.1}),
-      Plot.text(heads, {
-        text: "group",
-        y: "y",
-        frameAnchor: "left",
-        dx: -marginLeft,
-        textAnchor: "start",
-        fontWeight: 600
-      }),
+      groupHeads(heads, marginLeft),
       Plot.text(placed, {
         text: (d) => d.row.label,
         y: "y",
