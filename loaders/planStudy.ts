@@ -108,7 +108,7 @@ async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]>
   }
   for (const verb of ["generate", "score"] as const) {
     const wanted = [...demand.generations.values()].filter((one) => one.verb === verb);
-    const cached = [...demand.cached.generations].filter((key) => key.startsWith(`${verb} `)).length;
+    const cached = demand.cached.generations[verb].size;
     if (!wanted.length && !cached) continue;
     const characters = wanted.reduce((sum, {characters}) => sum + characters, 0);
     const texts = wanted.reduce((sum, {rows}) => sum + rows, 0);

@@ -18,7 +18,7 @@ export interface Demand {
     activations: Set<string>;
     trainings: Map<string, Training["train"]>;
     classifications: Set<string>;
-    generations: Set<string>;
+    generations: Record<"generate" | "score", Set<string>>;
   };
   /** Whether labels that do not exist yet stood in for others: counts behind them are upper bounds. */
   bounded: boolean;
@@ -30,7 +30,12 @@ export function noDemand(): Demand {
     trainings: new Map(),
     classifications: new Map(),
     generations: new Map(),
-    cached: {activations: new Set(), trainings: new Map(), classifications: new Set(), generations: new Set()},
+    cached: {
+      activations: new Set(),
+      trainings: new Map(),
+      classifications: new Set(),
+      generations: {generate: new Set(), score: new Set()}
+    },
     bounded: false
   };
 }

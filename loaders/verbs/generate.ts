@@ -71,8 +71,7 @@ export async function write(
   const name = typeof model === "string" ? model : model.model;
   if (policy === "count")
     for (const {text, i} of wanted ?? [])
-      if (found?.has(keyOf(text, i)))
-        demand.cached.generations.add(`generate ${hash({identity, sampling})} ${keyOf(text, i)}`);
+      if (found?.has(keyOf(text, i))) demand.cached.generations.generate.add(`${family!.folder} ${keyOf(text, i)}`);
   if (policy === "count" && (prompts === null || missing.length)) {
     await demandModel(scope, model);
     const texts = missing.map(({text}) => text);

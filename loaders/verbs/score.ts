@@ -60,7 +60,7 @@ export async function score(
   if (policy === "count")
     for (const {prompt, continuation} of wanted)
       if (found?.has(keyOf(prompt, continuation)))
-        demand.cached.generations.add(`score ${hash({identity: about.identity})} ${keyOf(prompt, continuation)}`);
+        demand.cached.generations.score.add(`${family!.folder} ${keyOf(prompt, continuation)}`);
   if (pending) {
     await demandModel(scope, model);
     const characters = missing.reduce((sum, {prompt}) => sum + prompt.length, 0);
