@@ -1,23 +1,12 @@
-import type {Browser, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, test} from "vitest";
+import type {Page} from "playwright-core";
+import {expect, test} from "vitest";
 import {figureData} from "./figureData.js";
-import {plantedSite, type PlantedSite} from "./plantedSite.js";
-import {accessibility, openBrowser, visit} from "./siteBrowser.js";
+import {plantedPages} from "./plantedPages.js";
+import {accessibility, visit} from "./siteBrowser.js";
 
-let browser: Browser;
-let site: PlantedSite;
+const pages = plantedPages();
 
-beforeAll(async () => {
-  site = await plantedSite();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-const open = (page: string, options = {}) => visit(browser, `${site.url}grid/${page}.html`, options);
+const open = (page: string, options = {}) => visit(pages.browser, `${pages.site.url}grid/${page}.html`, options);
 
 /** Left edges, and tops, of the heads of both sides. */
 const placed = (page: Page) =>

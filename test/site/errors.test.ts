@@ -1,26 +1,15 @@
 import {readFile} from "node:fs/promises";
 import type {Browser, BrowserContext, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, test} from "vitest";
+import {expect, test} from "vitest";
 import {figureData} from "./figureData.js";
 import {gridModels} from "./plantedGrid.js";
-import {plantedSite, type PlantedSite} from "./plantedSite.js";
-import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {plantedPages} from "./plantedPages.js";
+import {accessibility, settled, visit} from "./siteBrowser.js";
 
-let browser: Browser;
-let site: PlantedSite;
+const pages = plantedPages();
 
-beforeAll(async () => {
-  site = await plantedSite();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-const open = (query: Record<string, string> = {}, on: Browser | BrowserContext = browser, options = {}) =>
-  visit(on, `${site.url}grid/errors.html?${new URLSearchParams(query).toString()}`, options);
+const open = (query: Record<string, string> = {}, on: Browser | BrowserContext = pages.browser, options = {}) =>
+  visit(on, `${pages.site.url}grid/errors.html?${new URLSearchParams(query).toString()}`, options);
 
 const largest = gridModels.strong[2];
 const bar = (page: Page, key: string) => page.locator(`[data-bar="${key}"]`);
@@ -153,17 +142,20 @@ test("does not show text that may not be published", async () => {
 });
 
 test("says what is missing where no errors were counted; a table without rows is one all the same", async () => {
-  const {page} = await visit(browser, `${site.url}planted/errors.html`);
+  const {page} = await visit(pages.browser, `${pages.site.url}planted/errors.html`);
   expect(await page.locator("main").textContent()).toContain("w2s run planted");
   await page.close();
   const sql = "SELECT count(*)::INT AS n FROM error_tags";
-  const workbench = await visit(browser, `${site.url}planted/workbench.html?${new URLSearchParams({sql}).toString()}`);
+  const workbench = await visit(
+    pages.browser,
+    `${pages.site.url}planted/workbench.html?${new URLSearchParams({sql}).toString()}`
+  );
   await workbench.page.waitForFunction(() => /^1 row/.test(document.querySelector(".live-status")!.textContent));
   await workbench.page.close();
 });
 
 test("a reader tags errors, counted at once; what a model proposes stays apart until it is accepted", async () => {
-  const context = await browser.newContext({acceptDownloads: true});
+  const context = await pages.browser.newContext({acceptDownloads: true});
   const {page} = await open(
     {task: "sentiment", tagged: "proposed", bar: `baseline ${largest} all`, order: "example"},
     context
@@ -198,7 +190,7 @@ test("a reader tags errors, counted at once; what a model proposes stays apart u
   ]);
   expect((await counts())[2]).toEqual(proposed);
 
-  // Both files hold the same, and lead back to it in another browser.
+  // Both files hold the same, and lead back to it in another pages.browser.
   const [json, table] = [await taken(page, "JSON"), await taken(page, "CSV")];
   const file = JSON.parse(json) as {study: string; tags: {run: string; example: string; tag: string; note: string}[]};
   expect(file.study).toBe("grid");
@@ -211,7 +203,7 @@ test("a reader tags errors, counted at once; what a model proposes stays apart u
   expect(table).toContain(",sentiment,head,planted:tower#layers=1,planted:tower#layers=8,baseline,,0");
   await page.close();
 
-  // They stay in this browser,
+  // They stay in this pages.browser,
   const again = await open({}, context);
   expect(await taken(again.page, "JSON")).toBe(json);
   // and a file's count in place of them.
@@ -250,7 +242,7 @@ test("a reader tags errors, counted at once; what a model proposes stays apart u
 
 test("is whole on a phone in the dark, with its errors open", async () => {
   const query = {task: "sentiment", tagged: "proposed", bar: `baseline ${largest} all`};
-  const {page, complaints} = await open(query, browser, {width: 390, colorScheme: "dark"});
+  const {page, complaints} = await open(query, pages.browser, {width: 390, colorScheme: "dark"});
   await listed(page);
   await button(page, "other").click();
   const overflow = await page.evaluate(

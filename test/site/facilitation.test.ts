@@ -1,30 +1,19 @@
-import type {Browser, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, test} from "vitest";
+import type {Page} from "playwright-core";
+import {expect, test} from "vitest";
 import {figureData} from "./figureData.js";
 import {gridModels} from "./plantedGrid.js";
-import {plantedSite, type PlantedSite} from "./plantedSite.js";
-import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {plantedPages} from "./plantedPages.js";
+import {accessibility, settled, visit} from "./siteBrowser.js";
 
-let browser: Browser;
-let site: PlantedSite;
-
-beforeAll(async () => {
-  site = await plantedSite();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const pages = plantedPages();
 
 const address = (page: string, query: Record<string, string> = {}) =>
-  `${site.url}${page}?${new URLSearchParams(query).toString()}`;
+  `${pages.site.url}${page}?${new URLSearchParams(query).toString()}`;
 
 const drawn = (page: Page) => figureData(page, "facilitated");
 
 test("shows how far each weak model came, and why some shares are withheld", async () => {
-  const {page, complaints} = await visit(browser, address("grid/facilitation.html"));
+  const {page, complaints} = await visit(pages.browser, address("grid/facilitation.html"));
   // Planted: half of a gap of 28 points on each task but one, which has no gap.
   expect(await page.locator("p.lead").nth(1).textContent()).toBe(
     "Taught by the strong model (Tower, 8 layers), the weak one (Tower, 1 layer) is clearly better than on the gold labels it had before on 6 of 7 tasks. Over the tasks of language it gains a median of 50% (40% to 60%) of the way to its teacher. The share of the way is withheld for 1 of 7 tasks, where the strong model is not clearly above the weak one."
@@ -63,7 +52,7 @@ test("shows how far each weak model came, and why some shares are withheld", asy
 });
 
 test("asks for the models where several teach; the choice is in the address", async () => {
-  const {page} = await visit(browser, address("teachers/facilitation.html"));
+  const {page} = await visit(pages.browser, address("teachers/facilitation.html"));
   expect((await drawn(page)).map((d) => d.strong_model)).toEqual(Array(7).fill(gridModels.strong[2]));
   await page.getByLabel("Models", {exact: true}).selectOption({label: "Tower, 6 layers to Tower, 1 layer"});
   await settled(page);
@@ -83,7 +72,7 @@ test("asks for the models where several teach; the choice is in the address", as
 test("is found on no page that shows PGR, whatever their address asks for", async () => {
   for (const path of ["", "evaluation.html", "scaling.html", "ablations.html", "significance.html"]) {
     const {page, complaints} = await visit(
-      browser,
+      pages.browser,
       address(`grid/${path}`, {setting: "head, strong to weak", method: "facilitate"})
     );
     const settings = page.getByLabel("Setting", {exact: true});
@@ -98,7 +87,10 @@ test("is found on no page that shows PGR, whatever their address asks for", asyn
 }, 30_000);
 
 test("is whole on a phone in the dark", async () => {
-  const {page, complaints} = await visit(browser, address("grid/facilitation.html"), {width: 390, colorScheme: "dark"});
+  const {page, complaints} = await visit(pages.browser, address("grid/facilitation.html"), {
+    width: 390,
+    colorScheme: "dark"
+  });
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
   );

@@ -1,26 +1,15 @@
 import {readFile} from "node:fs/promises";
-import type {Browser, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, test} from "vitest";
+import type {Page} from "playwright-core";
+import {expect, test} from "vitest";
 import {plantGrid} from "./plantedGrid.js";
-import {plantedSite, type PlantedSite} from "./plantedSite.js";
-import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {plantedPages} from "./plantedPages.js";
+import {accessibility, settled, visit} from "./siteBrowser.js";
 
-let browser: Browser;
-let site: PlantedSite;
+const pages = plantedPages();
 const {tables} = plantGrid();
 
-beforeAll(async () => {
-  site = await plantedSite();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
 const address = (study: string, query: Record<string, string> = {}) =>
-  `${site.url}${study}/lineage.html?${new URLSearchParams(query).toString()}`;
+  `${pages.site.url}${study}/lineage.html?${new URLSearchParams(query).toString()}`;
 
 /** A run of seed 0 on sentiment from the shallowest to the deepest model. */
 function runOf(method: string, variant = "", setting = "head"): string {
@@ -49,7 +38,7 @@ const boxes = (page: Page) =>
 const lines = (page: Page, color: string) => page.locator(`#supervision .figure-stage path[stroke="${color}"]`).count();
 
 test("says what the students of each arm learned from, and which arms are not clean", async () => {
-  const {page, complaints} = await visit(browser, address("grid"));
+  const {page, complaints} = await visit(pages.browser, address("grid"));
   expect(await page.locator("p.lead").nth(1).textContent()).toBe(
     "Of 14 arms, 11 are clean: no student saw gold labels or labels of a model as strong as itself, and no oracle judged. “Debate” and “Explanation, debate, align” are not: judged by the ground truth, an oracle. From strong to weak by design: “Facilitation”."
   );
@@ -99,7 +88,7 @@ test("says what the students of each arm learned from, and which arms are not cl
 });
 
 test("draws the models and labels of a run, coloured by whose labels they are, each leading to its steps", async () => {
-  const {page, complaints} = await visit(browser, address("grid"));
+  const {page, complaints} = await visit(pages.browser, address("grid"));
   const [gold, weak] = ["var(--gold)", "var(--student-lineage)"];
   const drawn = await boxes(page);
   expect(drawn.map(({label, color}) => [label, color]).sort()).toEqual(
@@ -140,7 +129,7 @@ test("draws the models and labels of a run, coloured by whose labels they are, e
 
 test("draws intermediates, a strong teacher and judges; the run is in the address", async () => {
   const run = runOf("bootstrapping");
-  const {page} = await visit(browser, address("grid", {run}));
+  const {page} = await visit(pages.browser, address("grid", {run}));
   expect(await page.locator("#supervision .figure-title").textContent()).toBe(
     "Where the labels of “bootstrapping” come from"
   );
@@ -161,7 +150,7 @@ test("draws intermediates, a strong teacher and judges; the run is in the addres
   expect(color("Facilitated weak: Tower, 1 layer")).toBe("var(--stronger-lineage)");
   expect(down.map((d) => d.label).join()).not.toMatch(/leak/i);
   await page.close();
-  const judged = await visit(browser, address("grid", {run: runOf("debate", "", "lora, in words")}));
+  const judged = await visit(pages.browser, address("grid", {run: runOf("debate", "", "lora, in words")}));
   expect((await boxes(judged.page)).map(({label, color}) => [label, color])).toEqual(
     expect.arrayContaining([
       ["Judge: Tower, 1 layer, from whom nothing was learned", "var(--theme-foreground-muted)"],
@@ -172,7 +161,7 @@ test("draws intermediates, a strong teacher and judges; the run is in the addres
 });
 
 test("marks what a student saw that it must not have seen, in words and in the graph", async () => {
-  const {page, complaints} = await visit(browser, address("peeking", {run: runOf("baseline", "to the end")}));
+  const {page, complaints} = await visit(pages.browser, address("peeking", {run: runOf("baseline", "to the end")}));
   expect(await page.locator("p.lead").nth(1).textContent()).toContain(
     "Of 14 arms, 10 are clean: no student saw gold labels or labels of a model as strong as itself, and no oracle judged. “Baseline, to the end” is not: saw gold labels of transfer."
   );
@@ -196,7 +185,7 @@ test("marks what a student saw that it must not have seen, in words and in the g
 });
 
 test("is whole on a phone in the dark", async () => {
-  const {page, complaints} = await visit(browser, address("grid"), {width: 390, colorScheme: "dark"});
+  const {page, complaints} = await visit(pages.browser, address("grid"), {width: 390, colorScheme: "dark"});
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
   );

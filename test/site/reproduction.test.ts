@@ -1,24 +1,13 @@
 import {readFile} from "node:fs/promises";
-import type {Browser, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, test} from "vitest";
-import {plantedSite, type PlantedSite} from "./plantedSite.js";
-import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import type {Page} from "playwright-core";
+import {expect, test} from "vitest";
+import {plantedPages} from "./plantedPages.js";
+import {accessibility, settled, visit} from "./siteBrowser.js";
 
-let browser: Browser;
-let site: PlantedSite;
-
-beforeAll(async () => {
-  site = await plantedSite();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const pages = plantedPages();
 
 const address = (study: string, query: Record<string, string> = {}) =>
-  `${site.url}${study}/reproduction.html?${new URLSearchParams(query).toString()}`;
+  `${pages.site.url}${study}/reproduction.html?${new URLSearchParams(query).toString()}`;
 
 const rows = (page: Page) => page.locator(".claims").first().locator("tbody tr");
 
@@ -29,7 +18,7 @@ async function downloaded(page: Page, within: string): Promise<string> {
 }
 
 test("counts verdicts, and draws what was published beside what was found", async () => {
-  const {page, complaints, firstChart} = await visit(browser, address("grid"));
+  const {page, complaints, firstChart} = await visit(pages.browser, address("grid"));
   const [claims, reproduced, not, untestable, unrun] = (await page.locator("p.lead").nth(1).textContent())!
     .match(
       /^Of (\d+) claims of “Explanation, Debate, Align”, this study reproduces (\d+) and does not reproduce (\d+), \d+ of which its intervals leave open\. Another (\d+) cannot be tested here, and for (\d+) it lacks a method, a task or a model\.$/
@@ -56,7 +45,7 @@ test("counts verdicts, and draws what was published beside what was found", asyn
 });
 
 test("a claim has its words, both numbers, its reason, and a way to the page that shows ours", async () => {
-  const {page} = await visit(browser, address("grid"));
+  const {page} = await visit(pages.browser, address("grid"));
   const row = rows(page).filter({hasText: "Bootstrapping, PGR (Without)"});
   const text = (await row.textContent())!.replace(/\s+/g, " ");
   for (const said of [
@@ -76,18 +65,18 @@ test("a claim has its words, both numbers, its reason, and a way to the page tha
   for (const link of links) expect([link, (await page.request.get(link)).status()]).toEqual([link, 200]);
   await row.locator("a").click();
   await settled(page);
-  expect(page.url()).toBe(`${site.url}grid/ablations.html`);
+  expect(page.url()).toBe(`${pages.site.url}grid/ablations.html`);
   await page.close();
 });
 
 test("the verdict that is looked at is in the address, and in what is taken away", async () => {
-  const {page} = await visit(browser, address("grid"));
+  const {page} = await visit(pages.browser, address("grid"));
   const label = (await page.getByLabel("Verdict").locator("option", {hasText: "Not reproduced"}).textContent())!;
   await page.getByLabel("Verdict").selectOption({label});
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({verdict: "not reproduced"});
   const open = await rows(page).allTextContents();
   await page.close();
-  const again = await visit(browser, address("grid", {verdict: "not reproduced"}));
+  const again = await visit(pages.browser, address("grid", {verdict: "not reproduced"}));
   expect(await rows(again.page).allTextContents()).toEqual(open);
   const verdicts = await rows(again.page).locator(".verdict").allTextContents();
   expect(verdicts.length).toBeGreaterThan(2);
@@ -99,7 +88,7 @@ test("the verdict that is looked at is in the address, and in what is taken away
 });
 
 test("a study without most of the arms says what to add, and lists the paper’s tasks as left out", async () => {
-  const {page, complaints} = await visit(browser, address("planted"));
+  const {page, complaints} = await visit(pages.browser, address("planted"));
   const row = rows(page).filter({hasText: "Bootstrapping, PGR (Without)"});
   const text = (await row.textContent())!;
   expect(text).toContain("Not run here");
@@ -114,7 +103,7 @@ test("a study without most of the arms says what to add, and lists the paper’s
 });
 
 test("is whole on a phone in the dark, where the verdict stands below its claim", async () => {
-  const {page, complaints} = await visit(browser, address("grid"), {width: 390, colorScheme: "dark"});
+  const {page, complaints} = await visit(pages.browser, address("grid"), {width: 390, colorScheme: "dark"});
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
   );

@@ -1,29 +1,18 @@
-import type {Browser, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, test} from "vitest";
+import type {Page} from "playwright-core";
+import {expect, test} from "vitest";
 import {figureData} from "./figureData.js";
-import {plantedSite, type PlantedSite} from "./plantedSite.js";
-import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {plantedPages} from "./plantedPages.js";
+import {accessibility, settled, visit} from "./siteBrowser.js";
 
-let browser: Browser;
-let site: PlantedSite;
-
-beforeAll(async () => {
-  site = await plantedSite();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const pages = plantedPages();
 
 const address = (query: Record<string, string> = {}) =>
-  `${site.url}grid/saliency.html?${new URLSearchParams(query).toString()}`;
+  `${pages.site.url}grid/saliency.html?${new URLSearchParams(query).toString()}`;
 
 const drawn = (page: Page) => figureData(page, "saliency");
 
 test("says what came out, and draws every panel with before and ceiling once", async () => {
-  const {page, complaints} = await visit(browser, address());
+  const {page, complaints} = await visit(pages.browser, address());
   // Planted: layers 0 to 8, +0.02 a layer for a task's own concept, -0.01 for another's: means over layers +8 and -4 points.
   expect(await page.locator("p.lead").nth(1).textContent()).toBe(
     "Over all layers probed, after learning from weak labels, the task’s own concept is clearly easier in 4 of 4 students (median change +8.0 points); another task’s concept is clearly harder in 4 of 4 students (median change −4.0 points)."
@@ -41,7 +30,7 @@ test("says what came out, and draws every panel with before and ceiling once", a
 });
 
 test("the view is in the address: change against before, of one method", async () => {
-  const {page} = await visit(browser, address());
+  const {page} = await visit(pages.browser, address());
   await page.getByLabel("Show").selectOption({label: "Change against before"});
   await page.getByLabel("Students").selectOption({index: 2});
   await settled(page);
@@ -55,13 +44,13 @@ test("the view is in the address: change against before, of one method", async (
     .map((d) => Number(d.value));
   expect(last.map((d) => d.toFixed(6)).sort()).toEqual(["0.160000", "0.240000"]);
   await page.close();
-  const again = await visit(browser, address(query));
+  const again = await visit(pages.browser, address(query));
   expect(await drawn(again.page)).toEqual(rows);
   await again.page.close();
 });
 
 test("is whole on a phone in the dark", async () => {
-  const {page, complaints} = await visit(browser, address(), {width: 390, colorScheme: "dark"});
+  const {page, complaints} = await visit(pages.browser, address(), {width: 390, colorScheme: "dark"});
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
   );

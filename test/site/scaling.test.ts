@@ -1,24 +1,13 @@
-import type {Browser, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, test} from "vitest";
+import type {Page} from "playwright-core";
+import {expect, test} from "vitest";
 import {figureData} from "./figureData.js";
-import {plantedSite, type PlantedSite} from "./plantedSite.js";
-import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {plantedPages} from "./plantedPages.js";
+import {accessibility, settled, visit} from "./siteBrowser.js";
 
-let browser: Browser;
-let site: PlantedSite;
-
-beforeAll(async () => {
-  site = await plantedSite();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const pages = plantedPages();
 
 const open = (query: Record<string, string> = {}, study = "grid") =>
-  visit(browser, `${site.url}${study}/scaling.html?${new URLSearchParams(query).toString()}`);
+  visit(pages.browser, `${pages.site.url}${study}/scaling.html?${new URLSearchParams(query).toString()}`);
 
 const headline = (page: Page) => page.locator("p.lead").nth(1).textContent();
 
@@ -148,7 +137,7 @@ test("a ladder of networks is one of size; a withheld end says so", async () => 
 });
 
 test("is whole on a phone in the dark", async () => {
-  const {page, complaints} = await visit(browser, `${site.url}grid/scaling.html?quantity=student`, {
+  const {page, complaints} = await visit(pages.browser, `${pages.site.url}grid/scaling.html?quantity=student`, {
     width: 390,
     colorScheme: "dark"
   });
