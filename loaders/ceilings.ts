@@ -1,3 +1,4 @@
+import {type ChainOptions, rightChains} from "./methods/teacher.js";
 import type {Arm, FinetuneSpec, Lab, Labels, Model, Outcome, Predictor} from "./lab.js";
 
 /** A model beside those that a method hands back, which its test predictions put into proportion. */
@@ -16,14 +17,21 @@ export async function ceilings(
   lab: Lab,
   {weak, strong}: Pick<Arm, "weak" | "strong">,
   {student, strong: teacher}: Outcome,
-  generates: boolean
+  generates: boolean,
+  chains: ChainOptions | null
 ): Promise<Reference[]> {
   const labels = await lab.gold(await lab.rows("transfer"));
   const stopOn = await lab.gold(await lab.rows("transfer_validation"));
   const onGold = (model: Model): Predictor => lab.finetune(model, goldSpec(student.spec, labels, stopOn));
+  // Of a student that reasons, on chains of its own that reach the gold answers.
+  const onChains = async (model: string): Promise<Predictor> => {
+    const own = await rightChains(lab, model, labels, chains!);
+    return lab.finetune(model, {labels: own, loss: {name: "cross_entropy"}});
+  };
+  const ceiling = async (model: string): Promise<Predictor> => (chains ? onChains(model) : onGold(model));
   const references: Reference[] = [
-    {role: "weak_ceiling", model: onGold(weak)},
-    {role: "strong_ceiling", model: teacher ?? onGold(strong)}
+    {role: "weak_ceiling", model: await ceiling(weak)},
+    {role: "strong_ceiling", model: teacher ?? (await ceiling(strong))}
   ];
   if (student.from) references.push({role: "own_ceiling", model: onGold(student.from)});
   if (generates) references.push({role: "zero_shot", model: strong});

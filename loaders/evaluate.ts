@@ -3,6 +3,7 @@ import {task as taskNamed} from "./datasets/index.js";
 import type {Arm, Labels, Model, Outcome, Predictor} from "./lab.js";
 import {leakOf, leakOfGoldRead, leakOfJudge} from "./lineage.js";
 import {methods} from "./methods/index.js";
+import type {ChainOptions} from "./methods/teacher.js";
 import {openLab} from "./openLab.js";
 import {type Run, type Study, strengthIn} from "./study.js";
 import type {Scope, Step, Workspace} from "./verbs/workspace.js";
@@ -57,10 +58,11 @@ export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluati
         leakOfJudge(outcome.debates ?? []));
   const {lab: evaluator, scope: seen} = await openLab(workspace, run, scope.steps);
   const generates = taskNamed(run.task).kind === "generation";
+  const chains = method.format === "in chains" ? (run.options as ChainOptions) : null;
   const given: {role: Evaluated["role"]; model: Model}[] = [
     {role: "weak", model: outcome.weak},
     {role: "student", model: student},
-    ...(await ceilings(evaluator, run, outcome, generates)),
+    ...(await ceilings(evaluator, run, outcome, generates, chains)),
     ...(outcome.rungs ?? []).map((model) => ({role: "rung" as const, model}))
   ];
   const rows = await evaluator.rows("test");
@@ -98,6 +100,7 @@ function armOf(study: Study, {weak, strong, training}: Run): Arm {
     strong,
     largest: strong === models.strong.filter((model) => kindOf(model) === kindOf(strong)).at(-1),
     between: usable.filter((model) => kindOf(model) === kindOf(weak)),
+    summariser: models.summariser ?? weak,
     judge: models.judge ?? null,
     oracle: models.judge !== undefined && strengthIn(study)(models.judge) > strengthIn(study)(weak)
   };

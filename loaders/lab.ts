@@ -132,6 +132,23 @@ export interface Sampling {
   stop: string[];
 }
 
+/** How chains are clustered, and which of a cluster stands for it: one drawn by the seed, or the first. */
+export interface ClusterBy {
+  what: "answer";
+  representative: "random" | "first";
+}
+
+/** Chains of each row that say the same, the largest cluster first; each by the places of its chains, its reference first. */
+export interface Clusters {
+  rows: Rows;
+  chains: readonly Texts[];
+  members: number[][][];
+  /** What stands for the largest cluster. */
+  final: Texts;
+  /** What stands for each cluster, numbered, one below the other. */
+  representatives: Texts;
+}
+
 /** The verbs that a method may use, and all that it may use. */
 export interface Lab {
   /** The words for class 0 and class 1, as continuations of a row's text. */
@@ -163,8 +180,18 @@ export interface Lab {
     how: string,
     make: (values: (string | number)[], text: string, other: string | undefined) => string
   ): Texts;
+  /** Each row's text replaced by another row's: a control. */
+  ofAnotherRow(texts: Texts): Texts;
   /** `n` continuations of each prompt, each drawn with its own seed. */
   generate(model: Model, prompts: Texts, n: number, sampling: Sampling): Promise<Texts[]>;
+  /** Written texts as labels: what was written, and the answer that the task reads in it. */
+  answersIn(texts: Texts): Labels;
+  /** Rejection sampling: of some chains of each row the first whose answer is the gold one; nothing where none is. */
+  keepRight(chains: readonly Texts[], gold: Labels): Promise<Labels>;
+  /** The annotated chains of thought of rows whose gold labels these are; null where the task has none. */
+  annotated(gold: Labels): Promise<Labels | null>;
+  /** Each row's chains, clustered by what they say. */
+  cluster(chains: readonly Texts[], by: ClusterBy): Clusters;
   /** Probability of the second of two answers as continuations of each prompt: sigmoid of their log-odds. */
   decide(model: Model, prompts: Texts, answers: readonly [string, string]): Promise<Labels>;
   /** Which side people preferred in a debate, by order: 1 near the strong one, 0 near the weak one, one half where nobody judged. */
@@ -188,6 +215,8 @@ export interface Arm {
   largest: boolean;
   /** Models of the study between the two, from the weakest to the strongest. */
   between: readonly string[];
+  /** Model that puts a teacher's uncertainty into words. */
+  summariser: string;
   /** Model that judges, where the study names one. */
   judge: string | null;
   /** Whether that one is stronger than the weak model. */
@@ -229,6 +258,18 @@ export interface DebateRecord {
   verdicts: DebateVerdict[];
 }
 
+/** What a student learns from in Alice, and what it made of it: a row per example of the student's half. */
+export interface Demonstrations {
+  /** What the student says by itself. */
+  own: Labels;
+  /** What stands for the teacher's largest cluster. */
+  teacher: Labels;
+  clusters: Clusters;
+  uncertainty: Texts | null;
+  /** What the student says in the end, and learns. */
+  revised: Labels;
+}
+
 /** What a method hands back to be evaluated on the test rows. Ceilings are not its business: it may not see their gold labels. */
 export interface Outcome {
   weak: Predictor;
@@ -238,6 +279,8 @@ export interface Outcome {
   /** The strong model, where it is the one that teaches (EDA, definition 3). */
   strong?: Predictor;
   debates?: DebateRecord[];
+  /** How each row's demonstration came about (Alice, section 3.3). */
+  demonstrations?: Demonstrations;
   /** What whoever runs the study should know, a line each. */
   notes?: string[];
 }

@@ -1,13 +1,15 @@
 import {task as taskNamed} from "./datasets/index.js";
 import type {Lab} from "./lab.js";
 import type {Run} from "./study.js";
+import {annotated, answersIn, keepRight} from "./verbs/answers.js";
 import {classify} from "./verbs/classify.js";
+import {cluster} from "./verbs/cluster.js";
 import {decide} from "./verbs/decide.js";
 import {finetune} from "./verbs/finetune.js";
 import {generate} from "./verbs/generate.js";
 import {relabel} from "./verbs/labels.js";
 import {first, gold, portion, rows} from "./verbs/rows.js";
-import {compose} from "./verbs/texts.js";
+import {compose, ofAnotherRow} from "./verbs/texts.js";
 import {verdicts} from "./verbs/verdicts.js";
 import type {Scope, Workspace} from "./verbs/workspace.js";
 
@@ -32,7 +34,12 @@ export async function openLab(
       finetune: (model, spec) => finetune(scope, model, spec),
       classify: (model, of, compared) => classify(scope, model, of, compared),
       compose: (of, from, how, make) => compose(scope, of, from, how, make),
+      ofAnotherRow: (texts) => ofAnotherRow(scope, texts),
       generate: (model, prompts, n, sampling) => generate(scope, model, prompts, n, sampling),
+      answersIn: (texts) => answersIn(scope, texts),
+      keepRight: (chains, gold) => keepRight(scope, chains, gold),
+      annotated: (gold) => annotated(scope, gold),
+      cluster: (chains, by) => cluster(scope, chains, by),
       decide: (model, prompts, answers) => decide(scope, model, prompts, answers),
       verdicts: (of, debate) => verdicts(scope, of, debate)
     }

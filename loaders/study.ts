@@ -90,7 +90,9 @@ const declaration = z.strictObject({
     /** Models that learn from them, from the weakest to the strongest; each stronger than every weak one. */
     strong: z.array(modelName).min(1),
     /** Model that judges debates; the weak model where left out. One that is stronger than the weak model is an oracle. */
-    judge: modelName.optional()
+    judge: modelName.optional(),
+    /** Model that puts a teacher's uncertainty into words (Alice, section 3.2); the weak model where left out. */
+    summariser: modelName.optional()
   }),
   /**
    * One entry an arm: the method, a name for this variant of it, and its options. `on` restricts it to some of the study's

@@ -275,6 +275,24 @@ export const schema = {
     choice: string("strong or weak: the side the judge chose"),
     right: maybe(boolean("whether the chosen side decided right; null where both decided alike"))
   },
+  demonstrations: {
+    run,
+    example: string("id of the example"),
+    chains: int("chains that the teacher wrote"),
+    clusters: int("clusters of these chains"),
+    largest: int("chains of the largest cluster"),
+    entropy: float("entropy (nats) of the clusters' shares"),
+    own: maybe(string("what the student says by itself; null where the text may not be published")),
+    own_answer: maybe(string("the answer in it, normalised; null where there is none")),
+    own_right: boolean("whether that is right"),
+    teacher: maybe(string("what stands for the teacher's largest cluster")),
+    teacher_answer: maybe(string("the answer in it")),
+    teacher_right: boolean("whether that is right"),
+    uncertainty: maybe(string("what the student is told of the teacher's uncertainty; null where it is told nothing")),
+    revised: maybe(string("what the student says in the end, and learns")),
+    revised_answer: maybe(string("the answer in it")),
+    revised_right: boolean("whether that is right")
+  },
   compute: {
     verb: string("activations, finetune, generate, score, ..."),
     model: string("model"),

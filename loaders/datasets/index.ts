@@ -1,11 +1,14 @@
+import {arcChallenge, arcEasy} from "./arc.js";
 import {ax} from "./ax.js";
 import {boolq} from "./boolq.js";
 import {cb} from "./cb.js";
 import {chess} from "./chess.js";
 import {cola} from "./cola.js";
 import {copa} from "./copa.js";
+import {gsm8k} from "./gsm8k.js";
 import {hellaswag} from "./hellaswag.js";
 import {hhRlhf} from "./hh-rlhf.js";
+import {hotpotqa} from "./hotpotqa.js";
 import {mnli} from "./mnli.js";
 import {mrpc} from "./mrpc.js";
 import {multirc} from "./multirc.js";
@@ -20,24 +23,30 @@ import {sst2} from "./sst2.js";
 import {stsb} from "./stsb.js";
 import {swag} from "./swag.js";
 import type {Task} from "./task.js";
+import {triviaqa} from "./triviaqa.js";
 import {uciAmazon} from "./uci-amazon.js";
 import {uciImdb} from "./uci-imdb.js";
 import {uciYelp} from "./uci-yelp.js";
 import {wic} from "./wic.js";
 import {wnli} from "./wnli.js";
+import {worldCountries} from "./world-countries.js";
 import {wsc} from "./wsc.js";
 
 /** Every task of the lab, by name. */
 export const tasks: ReadonlyMap<string, Task> = new Map(
   [
+    arcChallenge,
+    arcEasy,
     ax,
     boolq,
     cb,
     chess,
     cola,
     copa,
+    gsm8k,
     hellaswag,
     hhRlhf,
+    hotpotqa,
     mnli,
     mrpc,
     multirc,
@@ -51,11 +60,13 @@ export const tasks: ReadonlyMap<string, Task> = new Map(
     sst2,
     stsb,
     swag,
+    triviaqa,
     uciAmazon,
     uciImdb,
     uciYelp,
     wic,
     wnli,
+    worldCountries,
     wsc
   ].map((task) => [task.name, task])
 );

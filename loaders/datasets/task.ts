@@ -24,6 +24,12 @@ export interface Example {
   label: 0 | 1;
   /** Generation only: the gold answer, normalised as `Task.parse` gives it. */
   answer?: string;
+  /** Generation only: other answers that are as good, normalised. */
+  aliases?: readonly string[];
+  /** Generation only: the gold answer as a person writes it; the normalised one where left out. */
+  written?: string;
+  /** Generation only: an annotated chain of thought that ends in the answer. */
+  chain?: string;
 }
 
 /** Where rows come from: a Parquet conversion on the hub, or a file of an npm package. */
@@ -68,4 +74,8 @@ export interface Task {
   convert(rows: readonly Record<string, unknown>[], source: Source): Example[];
   /** Generation only: the answer in what a model wrote after `text`, normalised; null where there is none. */
   parse?(output: string, text: string): string | null;
+  /** Generation only: whether an answer gives a gold one, both normalised; where they are equal where left out. */
+  right?(answer: string, gold: string): boolean;
+  /** Generation only: how long a text may be and what ends it; eight tokens on one line where left out. */
+  writes?: {maxTokens: number; stop: string[]};
 }

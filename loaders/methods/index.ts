@@ -1,3 +1,4 @@
+import {alice} from "./alice.js";
 import {align} from "./align.js";
 import {baseline} from "./baseline.js";
 import {bootstrapping} from "./bootstrapping.js";
@@ -7,10 +8,11 @@ import {facilitate} from "./facilitate.js";
 import {full} from "./full.js";
 import {generative} from "./generative.js";
 import type {Method} from "./method.js";
+import {qcota} from "./qcota.js";
 
-/** The methods a study may name, in the paper's order. */
+/** The methods a study may name, in the papers' order. */
 export const methods: ReadonlyMap<string, Method> = new Map(
-  [baseline, confidence, bootstrapping, generative, full, facilitate, debate, align].map((method) => [
+  [baseline, confidence, bootstrapping, generative, full, facilitate, debate, align, qcota, alice].map((method) => [
     method.name,
     method as unknown as Method
   ])

@@ -18,7 +18,7 @@ export interface Method<Options extends z.ZodObject = z.ZodObject> {
    * How its models answer, or who teaches, where that is not as usual: its supervisor and ceilings are then not those of
    * other methods, and results keep it apart.
    */
-  format?: "in words" | "strong to weak";
+  format?: "in words" | "in chains" | "strong to weak";
   run(lab: Lab, arm: Arm, options: z.output<Options>): Promise<Outcome>;
 }
 

@@ -7,6 +7,7 @@ import {schema, type TableName, tableNames} from "../../src/tables.js";
 import {type Cells, encodeParquet} from "../parquet.js";
 import {comparisons} from "./comparisons.js";
 import {compute} from "./compute.js";
+import {demonstrations} from "./demonstrations.js";
 import {debates, verdicts} from "./debates.js";
 import {errors} from "./errors.js";
 import {errorTags} from "./errorTags.js";
@@ -47,6 +48,7 @@ const tables: Record<Exclude<TableName, "features">, RowsOf> = {
   probes,
   debates,
   verdicts,
+  demonstrations,
   compute
 };
 

@@ -1,6 +1,8 @@
 import type {Row} from "../../src/tables.js";
 import type {Evaluation} from "../evaluate.js";
+import type {Example} from "../datasets/task.js";
 import type {Labels} from "../lab.js";
+import {rightAnswer} from "../rightAnswer.js";
 import type {Results} from "./results.js";
 
 /**
@@ -35,13 +37,14 @@ function rowsOf(labels: Labels, gold: ReadonlyMap<string, Gold>): Row<"predictio
   }));
 }
 
-export type Gold = {label: number; answer: string | null};
+export type Gold = Pick<Example, "label" | "answer" | "aliases">;
 
 /** 1 where a model is right, 0 where it is wrong: its class, or its answer, is the gold one. */
 export function scoresOf({rows, probability, answers}: Labels, gold: ReadonlyMap<string, Gold>): Uint8Array {
   return Uint8Array.from(rows.examples, ({id}, i) => {
-    const {label, answer} = gold.get(id)!;
-    return Number(answers ? answers[i] !== null && answers[i] === answer : Number(probability[i] > 0.5) === label);
+    if (!answers) return Number(Number(probability[i] > 0.5) === gold.get(id)!.label);
+    const answer = answers[i];
+    return Number(answer !== null && rightAnswer(rows.task, answer, gold.get(id)!));
   });
 }
 
@@ -50,7 +53,7 @@ export async function goldOf({run, scope}: Pick<Evaluation, "run" | "scope">): P
   const splits = await scope.workspace.split(run.task, run.seed);
   return new Map(
     Object.values(splits).flatMap((examples) =>
-      examples.map(({id, label, answer = null}) => [id, {label, answer}] as const)
+      examples.map(({id, label, answer, aliases}) => [id, {label, answer, aliases}] as const)
     )
   );
 }

@@ -1,6 +1,7 @@
 import {hash} from "../hash.js";
 import type {Input} from "../backends/contract.js";
 import {task as taskNamed} from "../datasets/index.js";
+import type {Task} from "../datasets/task.js";
 import type {Compared, Labels, Model, Predictor, Rows, Sampling} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
@@ -114,8 +115,8 @@ export async function classify(scope: Scope, model: Model, rows: Rows, compared?
   );
 }
 
-/** Sampling of the answers of tasks that generate: the likeliest, on one line. */
-const greedy: Sampling = {maxTokens: 8, temperature: 0, topP: 1, stop: ["\n"]};
+/** Sampling of the answers of tasks that generate: the likeliest. */
+const greedy = ({writes = {maxTokens: 8, stop: ["\n"]}}: Task): Sampling => ({...writes, temperature: 0, topP: 1});
 
 /** The likeliest answer that a model writes to each row, with what the task reads in it. */
 async function answer(scope: Scope, model: Model, rows: Rows): Promise<Labels> {
@@ -123,7 +124,7 @@ async function answer(scope: Scope, model: Model, rows: Rows): Promise<Labels> {
   const about = await generative(scope, model);
   const step = hash({verb: "classify", version, predictor: about.step ?? about.identity, rows: rows.step});
   const texts = rows.examples.map(({text}) => text);
-  const {outputs, family} = await write(scope, model, texts, 1, greedy);
+  const {outputs, family} = await write(scope, model, texts, 1, greedy(taskNamed(rows.task)));
   const {parse} = taskNamed(rows.task);
   steps.set(step, {
     key: step,

@@ -106,7 +106,7 @@ export async function gold({workspace, task, seed, steps, goldRead}: Scope, rows
   return issue({
     rows,
     probability,
-    ...(answers && {outputs: answers, answers}),
+    ...(answers && {outputs: rows.examples.map(({id}, i) => byId.get(id)!.written ?? answers[i]), answers}),
     step,
     source: "gold",
     lineage: {gold: [rows.split], rows: [], supervisors: []}

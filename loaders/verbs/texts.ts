@@ -62,3 +62,23 @@ export function compose(
   });
   return issueTexts({rows, texts: made, step, source: how, lineage, pending});
 }
+
+/** Each row's text replaced by that of the next row, the last one's by the first's: a control, whose texts are of other rows. */
+export function ofAnotherRow({steps}: Pick<Scope, "steps">, from: Texts): Texts {
+  verifiedTexts(from);
+  const {rows, texts, lineage, pending} = from;
+  const step = hash({verb: "another", of: from.step});
+  const source = `of another row: ${from.source}`;
+  steps.set(step, {
+    key: step,
+    verb: "compose",
+    title: source,
+    inputs: [from.step],
+    lineage: describeLineage(lineage),
+    rows: texts.length,
+    model: "",
+    family: null
+  });
+  const made = texts.map((_, i) => texts[(i + 1) % texts.length]);
+  return issueTexts({rows, texts: made, step, source, lineage, pending});
+}

@@ -1,0 +1,106 @@
+import {task as taskNamed} from "../datasets/index.js";
+import type {Example} from "../datasets/task.js";
+import {hash} from "../hash.js";
+import type {Labels, Rows, Texts} from "../lab.js";
+import {describeLineage, mergeLineage} from "../lineage.js";
+import {rightAnswer} from "../rightAnswer.js";
+import {issue, verified} from "./labels.js";
+import {verifiedTexts} from "./texts.js";
+import type {Scope} from "./workspace.js";
+
+const version = 1;
+
+/** Written texts as labels: what was written, and the answer that the task reads in it. */
+export function answersIn(scope: Scope, texts: Texts): Labels {
+  verifiedTexts(texts);
+  const {rows} = texts;
+  const step = hash({verb: "answers", version, texts: texts.step});
+  return written(scope, {
+    rows,
+    outputs: texts.texts,
+    step,
+    title: `answers in: ${texts.source}`,
+    inputs: [texts.step],
+    source: texts.source,
+    lineage: texts.lineage,
+    pending: texts.pending
+  });
+}
+
+/**
+ * Rejection sampling (Zelikman et al. 2022): of some chains of each row the first whose answer is the gold one; nothing where none
+ * is, so that nothing is learned from that row.
+ */
+export async function keepRight(scope: Scope, chains: readonly Texts[], gold: Labels): Promise<Labels> {
+  chains.forEach(verifiedTexts);
+  verified(gold);
+  const {rows} = gold;
+  const examples = await examplesOf(scope, rows);
+  const {name, parse} = taskNamed(rows.task);
+  const pending = chains.some((texts) => texts.pending);
+  const outputs = rows.examples.map(({text}, i) => {
+    const right = chains.find(({texts}) => {
+      const answer = parse!(texts[i], text);
+      return answer !== null && rightAnswer(name, answer, examples[i]);
+    });
+    return pending ? text : (right?.texts[i] ?? "");
+  });
+  return written(scope, {
+    rows,
+    outputs,
+    step: hash({verb: "keep", version, chains: chains.map(({step}) => step), gold: gold.step}),
+    title: `of ${chains.length} chains the first that is right`,
+    inputs: [...chains.map(({step}) => step), gold.step],
+    source: `right of ${chains.length}: ${chains[0].source}`,
+    lineage: mergeLineage(gold.lineage, ...chains.map(({lineage}) => lineage)),
+    pending
+  });
+}
+
+/** The annotated chains of thought of rows, which are gold as their answers are; null where the task has none. */
+export async function annotated(scope: Scope, gold: Labels): Promise<Labels | null> {
+  verified(gold);
+  const {rows} = gold;
+  const chains = (await examplesOf(scope, rows)).map(({chain}) => chain);
+  if (chains.some((chain) => chain === undefined)) return null;
+  return written(scope, {
+    rows,
+    outputs: chains as string[],
+    step: hash({verb: "annotated", version, gold: gold.step}),
+    title: `annotated chains of thought of the ${rows.split.replace("_", " ")} rows of ${rows.task}`,
+    inputs: [gold.step],
+    source: "annotated chains",
+    lineage: gold.lineage,
+    pending: false
+  });
+}
+
+interface Written extends Pick<Labels, "rows" | "step" | "source" | "lineage"> {
+  outputs: readonly string[];
+  title: string;
+  inputs: string[];
+  pending: boolean;
+}
+
+function written(scope: Scope, {rows, outputs, step, title, inputs, source, lineage, pending}: Written): Labels {
+  if (rows.kind !== "generation") throw new Error(`expected a task that generates: ${rows.task}`);
+  const {parse} = taskNamed(rows.task);
+  scope.steps.set(step, {
+    key: step,
+    verb: "answers",
+    title,
+    inputs: [...new Set([rows.step, ...inputs])].sort(),
+    lineage: describeLineage(lineage),
+    rows: outputs.length,
+    model: "",
+    family: null
+  });
+  const answers = outputs.map((output, i) => (pending ? null : parse!(output, rows.examples[i].text)));
+  const labels = {rows, probability: new Float64Array(), outputs, answers, step, source, lineage};
+  return issue(labels, pending ? hash({pending: step}) : undefined);
+}
+
+async function examplesOf({workspace, task, seed}: Scope, rows: Rows): Promise<Example[]> {
+  const byId = new Map((await workspace.split(task, seed))[rows.split].map((example) => [example.id, example]));
+  return rows.examples.map(({id}) => byId.get(id)!);
+}

@@ -1,0 +1,51 @@
+/** A cluster of responses: their places, the one that stands for the others first. */
+export type Cluster = number[];
+
+/**
+ * Greedy leader clustering (Alice, section 3.2): in the order given, a response joins the first cluster whose reference it is
+ * similar enough to, or is the reference of a new one. The outcome depends on the order: see `canonicalOrder`.
+ *
+ * @param similar whether a response is similar enough to a reference; asked of each pair at most once
+ */
+export function leaderClusters(
+  order: readonly number[],
+  similar: (response: number, reference: number) => boolean
+): Cluster[] {
+  const clusters: Cluster[] = [];
+  for (const response of order) {
+    const own = clusters.find(([reference]) => similar(response, reference));
+    if (own) own.push(response);
+    else clusters.push([response]);
+  }
+  return clusters;
+}
+
+/**
+ * Responses in an order that does not depend on which came first: the text said most often leads, then by the text itself; equal
+ * texts follow each other.
+ */
+export function canonicalOrder(texts: readonly string[]): number[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...texts.keys()].sort(
+    (i, j) =>
+      counts.get(texts[j])! - counts.get(texts[i])! || (texts[i] < texts[j] ? -1 : texts[i] > texts[j] ? 1 : i - j)
+  );
+}
+
+/** Clusters with the largest first; of equal ones, the one that came first. */
+export const bySize = (clusters: readonly Cluster[]): Cluster[] =>
+  [...clusters.keys()].sort((i, j) => clusters[j].length - clusters[i].length || i - j).map((i) => clusters[i]);
+
+/** Entropy (nats) of the shares of the clusters: 0 where all responses are alike. */
+export function clusterEntropy(sizes: readonly number[]): number {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return -sizes.reduce((sum, size) => sum + (size / total) * Math.log(size / total), 0) || 0;
+}
+
+/** Cosine of the angle between two vectors of a matrix of unit rows. */
+export function dot(data: ArrayLike<number>, width: number, i: number, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < width; k++) sum += data[i * width + k] * data[j * width + k];
+  return sum;
+}

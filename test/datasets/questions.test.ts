@@ -1,0 +1,114 @@
+import {mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {task} from "../../loaders/datasets/index.js";
+import {loadTask} from "../../loaders/datasets/rows.js";
+import {rightAnswer} from "../../loaders/rightAnswer.js";
+import type {HubServer} from "./hubServer.js";
+import {realRowsThere, serveRealRows} from "./realRows.js";
+
+let hub: HubServer;
+let cache: string;
+
+beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), "questions-"));
+  hub = await serveRealRows();
+});
+
+afterAll(async () => {
+  await hub.close();
+  await rm(cache, {recursive: true, force: true});
+});
+
+const parse = (name: string, output: string, text = ""): string | null => task(name).parse!(output, text);
+
+describe("the answer in what was written", () => {
+  it.each([
+    ["in a line", " Paris", "paris"],
+    ["after a chain of thought", "France is in Europe. The answer is Paris.", "paris"],
+    ["the last of two conclusions", "The answer is Lyon. No: the final answer is: Paris", "paris"],
+    ["without accents, articles and case", "The Bogotá", "bogota"],
+    ["not of a question that the model goes on to ask", "Paris\nQuestion: What is the answer is Rome?", "paris"],
+    ["none", " \n", null],
+    ["punctuation alone", "...", null]
+  ])("%s", (_, output, expected) => expect(parse("world-countries", output)).toBe(expected));
+
+  it.each([
+    ["a number", " 72", "72"],
+    ["the last one of a conclusion", "He has 3 * 4 = 12. The answer is 1,200.00 dollars", "1200"],
+    ["below zero", "-5", "-5"],
+    ["of a currency", "$18.50", "18.5"],
+    ["none", "no idea", null]
+  ])("of mathematics: %s", (_, output, expected) => expect(parse("gsm8k", output)).toBe(expected));
+
+  const asked = "Question: Why do magnets stick?\nA. It is smooth.\nB. It contains iron.\nC. It contains iron ore\nAnswer:";
+  it.each([
+    ["a letter", " B", "B"],
+    ["a letter in brackets", "(B) iron", "B"],
+    ["a letter after a chain", "Magnets stick to iron. The answer is B. It contains iron.", "B"],
+    ["the words of one option", "because it is smooth", "A"],
+    ["an article is no letter", "A magnet: it contains iron.", "B"],
+    ["a letter that was not offered", "E", null],
+    ["the words of two options", "it contains iron ore", null],
+    ["nothing of the kind", "magnetism", null]
+  ])("among options: %s", (_, output, expected) => expect(parse("arc-challenge", output, asked)).toBe(expected));
+});
+
+describe("is right", () => {
+  const france = {answer: "paris", aliases: ["city of light"]};
+  it.each([
+    ["the gold answer", "paris", true],
+    ["in more words", "capital is paris of course", true],
+    ["an alias", "city of light", true],
+    ["not a part of a word", "parisian", false],
+    ["nor a part of the answer", "city", false]
+  ])("%s", (_, answer, right) => expect(rightAnswer("triviaqa", answer, france)).toBe(right));
+
+  it("where a number is asked for, only as that number", () => {
+    expect(rightAnswer("gsm8k", "72", {answer: "72"})).toBe(true);
+    expect(rightAnswer("gsm8k", "172", {answer: "72"})).toBe(false);
+  });
+});
+
+describe("countries, from a package", () => {
+  it("ask for capitals and regions of 194 countries, two questions a group", async () => {
+    const {examples} = await loadTask(task("world-countries"), {cache});
+    expect(examples).toHaveLength(2 * 194);
+    expect(new Set(examples.map(({group}) => group)).size).toBe(194);
+    const france = examples.filter(({group}) => group === "FRA");
+    expect(france.map(({text, answer, written}) => [text.split("\n")[0], answer, written])).toEqual([
+      ["Question: What is the capital of France?", "paris", "Paris"],
+      ["Question: In which region of the world is France: Africa, Americas, Asia, Europe or Oceania?", "europe", "Europe"]
+    ]);
+    const southAfrica = examples.find(({id}) => id === "countries/ZAF/capital")!;
+    expect([southAfrica.answer, ...southAfrica.aliases!].sort()).toEqual(["bloemfontein", "cape town", "pretoria"]);
+  });
+});
+
+describe.runIf(realRowsThere)("on real rows", () => {
+  const load = (name: string) => loadTask(task(name), {cache, endpoint: hub.endpoint});
+
+  it("GSM8K: the number, and its annotated chain, whose own answer it is", async () => {
+    const {examples, test} = await load("gsm8k");
+    expect([examples.length, test.length]).toEqual([7473, 1319]);
+    const [clips] = examples;
+    expect(clips).toMatchObject({answer: "72", written: "72"});
+    expect(clips.chain).toBe(
+      "Natalia sold 48/2 = 24 clips in May. Natalia sold 48+24 = 72 clips altogether in April and May. The answer is 72."
+    );
+    for (const {chain, answer, text} of examples) expect(parse("gsm8k", chain!, text)).toBe(answer);
+  });
+
+  it.each(["arc-challenge", "arc-easy", "hotpotqa", "triviaqa", "world-countries"])(
+    "%s: the gold answer, as it is written, is read as right",
+    async (name) => {
+      const {examples, test} = await load(name);
+      expect(examples.length).toBeGreaterThan(300);
+      for (const example of [...examples, ...test]) {
+        const answer = parse(name, ` ${example.written}`, example.text);
+        expect([example.id, answer !== null && rightAnswer(name, answer, example)]).toEqual([example.id, true]);
+      }
+    }
+  );
+});
