@@ -50,5 +50,5 @@ export const chainSampling = (maxTokens: number): Sampling => ({
   maxTokens,
   temperature: 0.9,
   topP: 0.95,
-  stop: ["\n\n", "\nQuestion:"]
+  stop: ["\nQuestion:"]
 });
