@@ -101,7 +101,10 @@ export const schema = {
     position: int("place among the models of this role, from 0"),
     stage: string("evaluation or weak_labels"),
     split: string("split"),
-    metric: string("accuracy, agreement, agreement_right, agreement_wrong, log_loss (nats), calibration_error"),
+    metric: string(
+      "accuracy, agreement, agreement_right, agreement_wrong, log_loss (nats), calibration_error; of written answers also " +
+        "parsed (share with an answer), exact_match and f1 (token overlap with the gold answer)"
+    ),
     value: maybe(float("value; null where withheld")),
     n: int("number of examples"),
     refused: maybe(string("why the value is withheld"))
@@ -277,7 +280,12 @@ export const schema = {
   },
   demonstrations: {
     run,
+    stage: int("stage of a cascade, from 0; 0 where there is none"),
     example: string("id of the example"),
+    teachers: int("models that teach; the columns on a teacher are of the first"),
+    elicitations: string(
+      "keys of the teachers' elicitations, in their order, separated by spaces; empty where none is asked"
+    ),
     chains: int("chains that the teacher wrote"),
     clusters: int("clusters of these chains"),
     largest: int("chains of the largest cluster"),
@@ -285,13 +293,51 @@ export const schema = {
     own: maybe(string("what the student says by itself; null where the text may not be published")),
     own_answer: maybe(string("the answer in it, normalised; null where there is none")),
     own_right: boolean("whether that is right"),
-    teacher: maybe(string("what stands for the teacher's largest cluster")),
+    teacher: maybe(string("what stands for the teacher's largest cluster; null where nobody teaches")),
     teacher_answer: maybe(string("the answer in it")),
-    teacher_right: boolean("whether that is right"),
+    teacher_right: maybe(boolean("whether that is right")),
     uncertainty: maybe(string("what the student is told of the teacher's uncertainty; null where it is told nothing")),
-    revised: maybe(string("what the student says in the end, and learns")),
+    revised: maybe(string("what the student says in the end")),
     revised_answer: maybe(string("the answer in it")),
-    revised_right: boolean("whether that is right")
+    revised_right: boolean("whether that is right"),
+    learned: maybe(
+      string("what the student learns: revised, teacher, both, or null where it learns nothing from this row")
+    ),
+    weight: float("weight of the row in the student's loss; 1 where nothing else is asked for")
+  },
+  elicitations: {
+    elicitation: string("key of the chains that a teacher wrote, and of how they are clustered"),
+    task: string("task"),
+    seed: int("seed"),
+    predictor: maybe(string("key of the teacher; null for a model as it is")),
+    model: string("the teacher, as the study names it"),
+    chains: int("chains for each question"),
+    by: string("answer or embedding: what is compared"),
+    threshold: maybe(float("cosine from which on a response joins a cluster; null by answer")),
+    embedder: maybe(string("model of the embeddings; null where there are none")),
+    dropped: boolean("whether clusters of one are dropped")
+  },
+  chains: {
+    elicitation: string("key of the elicitation"),
+    example: string("id of the example"),
+    place: int("place among the question's different responses, in canonical order, from 0"),
+    count: int("chains that say exactly this"),
+    output: maybe(string("the response; null where the text may not be published")),
+    answer: maybe(string("the answer in it, normalised; null where there is none, or where it may not be published")),
+    answered: int("number of the answer among the question's different ones, from 0; -1 where there is none"),
+    right: boolean("whether that is right"),
+    logprob: maybe(float("log-likelihood of the response (nats), of the first that says this")),
+    tokens: int("tokens of the response"),
+    cluster: int("cluster, from 0, the largest first"),
+    representative: boolean("whether it stands for its cluster")
+  },
+  cosines: {
+    elicitation: string("key of the elicitation"),
+    example: string("id of the example"),
+    texts: int("different responses, in the order of their places"),
+    cosines: bytes(
+      "cosines of each pair of responses in hundredths, a signed byte each: the lower triangle row by row, without the diagonal"
+    )
   },
   compute: {
     verb: string("activations, finetune, generate, score, ..."),

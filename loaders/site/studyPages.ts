@@ -1,5 +1,5 @@
 /** Groups of pages, in the order of the navigation. */
-export const pageGroups = ["Report", "Data", "Stages", "Analyses", "Debate", "Sources"] as const;
+export const pageGroups = ["Report", "Data", "Stages", "Analyses", "Debate", "Alice", "Sources"] as const;
 
 export interface StudyPage {
   path: string;
@@ -26,6 +26,10 @@ export const studyPages: readonly StudyPage[] = [
   {path: "facilitation", title: "Facilitation", group: "Analyses"},
   {path: "debate", title: "Debate", group: "Debate"},
   {path: "judge", title: "Judge", group: "Debate"},
+  {path: "uncertainty", title: "Uncertainty", group: "Alice"},
+  {path: "demonstrations", title: "Demonstrations", group: "Alice"},
+  {path: "cascade", title: "Cascade", group: "Alice"},
+  {path: "results", title: "Results", group: "Alice"},
   {path: "lineage", title: "Lineage", group: "Sources"},
   {path: "provenance", title: "Provenance", group: "Sources"},
   {path: "workbench", title: "Workbench", group: "Sources"}

@@ -32,7 +32,10 @@ async function demonstrationsOf(
     const [ownSaid, teacherSaid, revisedSaid] = [own, teacher, revised].map((labels) => said(labels, i));
     return {
       run: evaluation.run.key,
+      stage: 0,
       example: id,
+      teachers: 1,
+      elicitations: "",
       chains: clusters.chains.length,
       clusters: sizes.length,
       largest: sizes[0],
@@ -46,7 +49,9 @@ async function demonstrationsOf(
       uncertainty: publishable ? (uncertainty?.texts[i].trim() ?? null) : null,
       revised: revisedSaid.text,
       revised_answer: revisedSaid.answer,
-      revised_right: right[2][i] === 1
+      revised_right: right[2][i] === 1,
+      learned: "revised",
+      weight: 1
     };
   });
 }

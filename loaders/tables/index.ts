@@ -8,6 +8,7 @@ import {type Cells, encodeParquet} from "../parquet.js";
 import {comparisons} from "./comparisons.js";
 import {compute} from "./compute.js";
 import {demonstrations} from "./demonstrations.js";
+import {chains, cosines, elicitations} from "./elicitations.js";
 import {debates, verdicts} from "./debates.js";
 import {errors} from "./errors.js";
 import {errorTags} from "./errorTags.js";
@@ -49,6 +50,9 @@ const tables: Record<Exclude<TableName, "features">, RowsOf> = {
   debates,
   verdicts,
   demonstrations,
+  elicitations,
+  chains,
+  cosines,
   compute
 };
 
