@@ -28,6 +28,7 @@ export function countingBackend(): {start: () => Promise<Backend>; work: Work} {
   const chance = (text: string, salt: string): number => parseInt(sha256(`${salt} ${text}`).slice(0, 8), 16) / 2 ** 32;
   const models = new Map<string, string>();
   const backend: Backend = {
+    embed: () => Promise.reject(new Error("expected no texts to embed")),
     describe: async () => ({name: "counting", device: "none", versions: {}}),
     resolve: async () => ({weights: "counting", layers: depth, hiddenSize, parameters: 0}),
     async activations({model, texts, layers}) {

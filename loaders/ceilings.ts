@@ -1,3 +1,4 @@
+import {ownAnswer} from "./methods/improve.js";
 import {type ChainOptions, rightChains} from "./methods/teacher.js";
 import type {Arm, FinetuneSpec, Lab, Labels, Model, Outcome, Predictor} from "./lab.js";
 
@@ -5,6 +6,8 @@ import type {Arm, FinetuneSpec, Lab, Labels, Model, Outcome, Predictor} from "./
 export interface Reference {
   role: "weak_ceiling" | "strong_ceiling" | "own_ceiling" | "zero_shot";
   model: Model;
+  /** What it says of the test rows, where it is not asked for it as others are. */
+  said?: Labels;
 }
 
 /**
@@ -29,12 +32,14 @@ export async function ceilings(
     return lab.finetune(model, {labels: own, loss: {name: "cross_entropy"}});
   };
   const ceiling = async (model: string): Promise<Predictor> => (chains ? onChains(model) : onGold(model));
+  const inChains = async (): Promise<Labels> =>
+    lab.answersIn(await ownAnswer(lab, strong, await lab.rows("test"), chains!));
   const references: Reference[] = [
     {role: "weak_ceiling", model: await ceiling(weak)},
     {role: "strong_ceiling", model: teacher ?? (await ceiling(strong))}
   ];
   if (student.from) references.push({role: "own_ceiling", model: onGold(student.from)});
-  if (generates) references.push({role: "zero_shot", model: strong});
+  if (generates) references.push({role: "zero_shot", model: strong, ...(chains && {said: await inChains()})});
   return references;
 }
 

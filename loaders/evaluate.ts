@@ -2,6 +2,7 @@ import {ceilings} from "./ceilings.js";
 import {task as taskNamed} from "./datasets/index.js";
 import type {Arm, Labels, Model, Outcome, Predictor} from "./lab.js";
 import {leakOf, leakOfGoldRead, leakOfJudge} from "./lineage.js";
+import {type Cascade, runCascade} from "./methods/cascade.js";
 import {methods} from "./methods/index.js";
 import type {ChainOptions} from "./methods/teacher.js";
 import {openLab} from "./openLab.js";
@@ -44,7 +45,9 @@ export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluati
   const {study} = workspace;
   const {lab, scope} = await openLab(workspace, run);
   const method = methods.get(run.method)!;
-  const outcome = await method.run(lab, armOf(study, run), run.options);
+  const {cascade, ...options} = run.options as Run["options"] & {cascade?: Cascade};
+  const arm = armOf(study, run);
+  const outcome = await (cascade ? runCascade(method, lab, arm, cascade, options) : method.run(lab, arm, options));
   const {student} = outcome;
   const {spec} = student;
   if (workspace.policy === "compute")
@@ -59,7 +62,7 @@ export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluati
   const {lab: evaluator, scope: seen} = await openLab(workspace, run, scope.steps);
   const generates = taskNamed(run.task).kind === "generation";
   const chains = method.format === "in chains" ? (run.options as ChainOptions) : null;
-  const given: {role: Evaluated["role"]; model: Model}[] = [
+  const given: {role: Evaluated["role"]; model: Model; said?: Labels}[] = [
     {role: "weak", model: outcome.weak},
     {role: "student", model: student},
     ...(await ceilings(evaluator, run, outcome, generates, chains)),
@@ -67,13 +70,13 @@ export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluati
   ];
   const rows = await evaluator.rows("test");
   const models: Evaluated[] = [];
-  for (const {role, model} of given)
+  for (const {role, model, said} of given)
     models.push({
       role,
       position: models.filter((other) => other.role === role).length,
       predictor: typeof model === "string" ? null : model,
       model: typeof model === "string" ? model : model.model,
-      test: await evaluator.classify(model, rows)
+      test: said ?? (await evaluator.classify(model, rows))
     });
   const find = (role: Role) => models.find((one) => one.role === role)!;
   return {

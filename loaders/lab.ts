@@ -27,6 +27,8 @@ export interface Labels {
   readonly outputs?: readonly string[];
   /** Of a task that generates: the answers in them, normalised; null where there is none. */
   readonly answers?: readonly (string | null)[];
+  /** Of a task that generates: weight of each row in the loss of whoever learns them, from 0; 1 where left out. */
+  readonly weights?: readonly number[];
   /** Hash of rows and labels. */
   readonly key: string;
   readonly step: string;
@@ -77,6 +79,8 @@ export interface ClassificationSpec {
   /** Rows and labels that decide which checkpoint is kept: the earliest that agrees best; without it, the last. */
   stopOn?: Labels;
   loss: Loss;
+  /** Of a task that generates: other labels of the same rows, learned beside the first. */
+  also?: readonly Labels[];
   /**
    * Texts that are compared in place of the rows' own: a reward model (Bradley-Terry) of texts, whose labels are the
    * probability that the first is the better. Rows at one half, or with the same text twice, are no pair.
@@ -132,21 +136,49 @@ export interface Sampling {
   stop: string[];
 }
 
-/** How chains are clustered, and which of a cluster stands for it: one drawn by the seed, or the first. */
+/** How chains are clustered, and which of a cluster stands for it. */
 export interface ClusterBy {
-  what: "answer";
+  /** Chains with the same answer, or those whose embeddings have a cosine of at least `threshold` with a reference. */
+  what: "answer" | "embedding";
+  /** From -1 to 1, in hundredths. */
+  threshold: number;
+  /** What is put before each chain as its embedding is asked for. */
+  instruction: string;
+  /** One drawn by the seed, or the first. */
   representative: "random" | "first";
+  /** Whether clusters of one chain are left out. */
+  drop: boolean;
 }
 
-/** Chains of each row that say the same, the largest cluster first; each by the places of its chains, its reference first. */
+/** Clusters of one row's chains, by the places of the chains. */
+export interface RowClusters {
+  /** The largest first; each with its reference first. Empty where all were dropped. */
+  members: number[][];
+  /** One of each. */
+  representatives: number[];
+  /** Cosines of each pair of different chains, in canonical order: see `pairCosines`; null by answer. */
+  cosines: Int8Array | null;
+}
+
+/** Each row's chains, clustered by what they say. */
 export interface Clusters {
+  step: string;
   rows: Rows;
   chains: readonly Texts[];
-  members: number[][][];
-  /** What stands for the largest cluster. */
+  by: ClusterBy;
+  /** By row; empty while the chains are only counted. */
+  clusters: readonly RowClusters[];
+  /** What stands for the largest cluster; nothing where there is none. */
   final: Texts;
   /** What stands for each cluster, numbered, one below the other. */
   representatives: Texts;
+}
+
+/** One row's written labels, as `lab.select` sees them: each with its answer, and the clusters they may stand for. */
+export interface Choice {
+  outputs: readonly string[];
+  answers: readonly (string | null)[];
+  clusters: readonly RowClusters[];
 }
 
 /** The verbs that a method may use, and all that it may use. */
@@ -180,6 +212,10 @@ export interface Lab {
     how: string,
     make: (values: (string | number)[], text: string, other: string | undefined) => string
   ): Texts;
+  /** Of the split and of training; what a method draws at random is drawn by it. */
+  seed: number;
+  /** How the task's chains are clustered where a method does not say. */
+  clustersBy: "answer" | "embedding";
   /** Each row's text replaced by another row's: a control. */
   ofAnotherRow(texts: Texts): Texts;
   /** `n` continuations of each prompt, each drawn with its own seed. */
@@ -191,7 +227,17 @@ export interface Lab {
   /** The annotated chains of thought of rows whose gold labels these are; null where the task has none. */
   annotated(gold: Labels): Promise<Labels | null>;
   /** Each row's chains, clustered by what they say. */
-  cluster(chains: readonly Texts[], by: ClusterBy): Clusters;
+  cluster(chains: readonly Texts[], by: ClusterBy): Promise<Clusters>;
+  /**
+   * Written labels made from others of the same rows, row by row: which of them is learned, null for none, and with which
+   * weight. `how` names what `choose` does, since it is part of what the labels are.
+   */
+  select(
+    from: readonly Labels[],
+    clusters: readonly Clusters[],
+    how: string,
+    choose: (choice: Choice) => {which: number | null; weight?: number}
+  ): Labels;
   /** Probability of the second of two answers as continuations of each prompt: sigmoid of their log-odds. */
   decide(model: Model, prompts: Texts, answers: readonly [string, string]): Promise<Labels>;
   /** Which side people preferred in a debate, by order: 1 near the strong one, 0 near the weak one, one half where nobody judged. */
@@ -210,6 +256,8 @@ export interface HumanVerdict {
 /** The models of one arm, as the study names them. */
 export interface Arm {
   weak: string;
+  /** What supervises in place of the weak model fine-tuned on gold labels: the student of an earlier stage of a cascade. */
+  supervisor?: Predictor;
   strong: string;
   /** Whether no strong model of the study is larger. */
   largest: boolean;
@@ -258,16 +306,26 @@ export interface DebateRecord {
   verdicts: DebateVerdict[];
 }
 
+/** What a teacher answers, and where its chains disagree, in words. */
+export interface Teaching {
+  model: Model;
+  clusters: Clusters;
+  /** What stands for the largest cluster. */
+  answer: Labels;
+  uncertainty: Texts | null;
+}
+
 /** What a student learns from in Alice, and what it made of it: a row per example of the student's half. */
 export interface Demonstrations {
   /** What the student says by itself. */
   own: Labels;
-  /** What stands for the teacher's largest cluster. */
-  teacher: Labels;
-  clusters: Clusters;
-  uncertainty: Texts | null;
-  /** What the student says in the end, and learns. */
+  /** By teacher; none where the student only looks at its own answer. */
+  teachings: readonly Teaching[];
+  /** What the student says in the end. */
   revised: Labels;
+  /** What it learns: one of the former by row, or nothing. */
+  learned: Labels;
+  also: readonly Labels[];
 }
 
 /** What a method hands back to be evaluated on the test rows. Ceilings are not its business: it may not see their gold labels. */
@@ -279,8 +337,8 @@ export interface Outcome {
   /** The strong model, where it is the one that teaches (EDA, definition 3). */
   strong?: Predictor;
   debates?: DebateRecord[];
-  /** How each row's demonstration came about (Alice, section 3.3). */
-  demonstrations?: Demonstrations;
+  /** How each row's demonstration came about (Alice, section 3.3), by stage of a cascade. */
+  demonstrations?: readonly Demonstrations[];
   /** What whoever runs the study should know, a line each. */
   notes?: string[];
 }

@@ -1,7 +1,7 @@
 import {task as taskNamed} from "./datasets/index.js";
 import type {Lab} from "./lab.js";
 import type {Run} from "./study.js";
-import {annotated, answersIn, keepRight} from "./verbs/answers.js";
+import {annotated, answersIn, keepRight, select} from "./verbs/answers.js";
 import {classify} from "./verbs/classify.js";
 import {cluster} from "./verbs/cluster.js";
 import {decide} from "./verbs/decide.js";
@@ -19,13 +19,15 @@ export async function openLab(
   {task, seed, training}: Pick<Run, "task" | "seed" | "training">,
   steps: Scope["steps"] = new Map()
 ): Promise<{lab: Lab; scope: Scope}> {
-  const {kind = "classification", answers = [" no", " yes"]} = taskNamed(task);
+  const {kind = "classification", answers = [" no", " yes"], clustersBy = "answer"} = taskNamed(task);
   const observe = await rows({workspace, task, kind, seed, steps}, "test");
   const scope: Scope = {workspace, task, kind, seed, training, steps, observe, goldRead: new Set()};
   return {
     scope,
     lab: {
       answers,
+      clustersBy,
+      seed,
       rows: (split) => rows(scope, split),
       portion: (of, index, parts) => portion(scope, of, index, parts),
       first: async (of, count) => first(scope, of, count),
@@ -39,6 +41,7 @@ export async function openLab(
       answersIn: (texts) => answersIn(scope, texts),
       keepRight: (chains, gold) => keepRight(scope, chains, gold),
       annotated: (gold) => annotated(scope, gold),
+      select: (from, clusters, how, choose) => select(scope, from, clusters, how, choose),
       cluster: (chains, by) => cluster(scope, chains, by),
       decide: (model, prompts, answers) => decide(scope, model, prompts, answers),
       verdicts: (of, debate) => verdicts(scope, of, debate)

@@ -1,7 +1,8 @@
 import {appendFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
-import {type Backend, BackendError, type ResolvedModel} from "./backends/contract.js";
+import {type Backend, BackendError, type Embedder, type ResolvedModel} from "./backends/contract.js";
 import {parseModelName} from "./backends/modelName.js";
+import {packagedEmbedder} from "./backends/sentenceModel.js";
 import type {Cache} from "./cache.js";
 import {task as taskNamed} from "./datasets/index.js";
 import {loadTask} from "./datasets/rows.js";
@@ -19,11 +20,19 @@ export interface WorkspaceOptions {
   policy: Policy;
   /** Starts a backend; called at most once, and only where something must be computed. */
   startBackend: () => Promise<Backend>;
+  /** Servers of some roles, whose models they have as they are: a summariser of 72 billion parameters need not be here. */
+  servers?: ReadonlyMap<ServedRole, () => Promise<Backend>>;
+  /** Starts the packaged sentence model; needed only where a study embeds with it. */
+  startEmbedder?: () => Promise<Embedder>;
   environment: Environment;
   demand?: Demand;
   advance?: (stage: string, by: number) => void;
   message?: (text: string) => void;
 }
+
+/** Roles of a study whose models may be served elsewhere. */
+export const servedRoles = ["weak", "strong", "judge", "summariser", "embedder"] as const;
+export type ServedRole = (typeof servedRoles)[number];
 
 /** What of the process's environment the lab reads. */
 export interface Environment {
@@ -35,9 +44,19 @@ export interface Environment {
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const {study, cache, policy, environment} = options;
   let backend: Promise<Backend> | undefined;
-  const startBackend = (): Promise<Backend> => {
+  const servers = new Map<ServedRole, Promise<Backend>>();
+  const startBackend = (model?: string): Promise<Backend> => {
     if (policy !== "compute") return Promise.reject(new MissingOutput("a backend is needed"));
-    return (backend ??= options.startBackend());
+    const role = model && servedRoles.find((role) => options.servers?.has(role) && named(study, role).includes(model));
+    if (!role) return (backend ??= options.startBackend());
+    if (!servers.has(role)) servers.set(role, options.servers!.get(role)!());
+    return servers.get(role)!;
+  };
+  let embedder: Promise<Embedder> | undefined;
+  const startEmbedder = (): Promise<Embedder> => {
+    const {embedder: model} = study.models;
+    const packaged = model === packagedEmbedder && !options.servers?.has("embedder");
+    return (embedder ??= packaged && options.startEmbedder ? options.startEmbedder() : startBackend(model));
   };
   const loaded = new Map<string, Promise<TaskRows>>();
   const loadOnce = (name: string): Promise<TaskRows> => {
@@ -76,7 +95,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const demand = options.demand ?? noDemand();
   const models = new Map<string, ResolvedModel | null>();
   for (const source of sources) {
-    const {model, replaced} = await resolveModel(source, cache, policy, startBackend, options.message);
+    const server = () => startBackend(modelsOf(study).find((name) => parseModelName(name).source === source));
+    const {model, replaced} = await resolveModel(source, cache, policy, server, options.message);
     models.set(source, model);
     // What was counted for other weights says nothing of these.
     if (replaced) demand.activations.delete(source);
@@ -89,6 +109,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     reading: readingOf(study),
     humanVerdicts: (debate) => readVerdicts(join(cache.folder, "verdicts"), debate),
     backend: startBackend,
+    embedder: startEmbedder,
     task: loadOnce,
     split: drawOnce,
     models,
@@ -127,8 +148,12 @@ async function sayWaiting<T>(task: string, rows: Promise<T>, message?: (text: st
 }
 
 /** Every model that a study names. */
-const modelsOf = ({models: {weak, strong, judge}, errorTags}: Study): string[] =>
-  [...weak, ...strong, judge, errorTags?.judge].filter((model) => model !== undefined);
+const modelsOf = ({models: {weak, strong, judge, summariser}, errorTags}: Study): string[] =>
+  [...weak, ...strong, judge, summariser, errorTags?.judge].filter((model) => model !== undefined);
+
+/** Models of a study in a role. */
+const named = ({models}: Study, role: ServedRole): string[] =>
+  [models[role]].flat().filter((model) => model !== undefined);
 
 function refuseMissingLayers(study: Study, models: ReadonlyMap<string, ResolvedModel | null>): void {
   const {name} = study;

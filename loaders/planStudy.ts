@@ -29,6 +29,11 @@ export interface Plan {
 }
 
 const charactersPerToken = 4.5;
+const writtenStages = [
+  ["generate", "texts"],
+  ["score", "decisions"],
+  ["embed", "embeddings"]
+] as const;
 
 /** Walks through the runs without computing: what is cached, what is to do, what it will cost. */
 export async function planStudy(workspace: Workspace, runs: readonly Run[] = runsOf(workspace.study)): Promise<Plan> {
@@ -106,21 +111,13 @@ async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]>
       estimate("predictions", "texts", demand.cached.classifications.size, rows.length, read, measured, "activations")
     );
   }
-  for (const verb of ["generate", "score"] as const) {
+  for (const [verb, name] of writtenStages) {
     const wanted = [...demand.generations.values()].filter((one) => one.verb === verb);
     const cached = demand.cached.generations[verb].size;
     if (!wanted.length && !cached) continue;
     const characters = wanted.reduce((sum, {characters}) => sum + characters, 0);
     const texts = wanted.reduce((sum, {rows}) => sum + rows, 0);
-    const stage = estimate(
-      verb === "generate" ? "texts" : "decisions",
-      "texts",
-      cached,
-      texts,
-      characters,
-      measured,
-      verb
-    );
+    const stage = estimate(name, "texts", cached, texts, characters, measured, verb);
     stages.push({...stage, tokens: stage.tokens + wanted.reduce((sum, {tokens}) => sum + tokens, 0)});
   }
   return stages;

@@ -5,9 +5,11 @@ import {fileURLToPath, pathToFileURL} from "node:url";
 import {tsImport} from "tsx/esm/api";
 import {reservedStudyNames} from "../src/study.js";
 import {tasks} from "./datasets/index.js";
+import {type Cascade, cascadeOptions} from "./methods/cascade.js";
 import {methods} from "./methods/index.js";
 import {binary} from "./methods/method.js";
 import {canonicalModelName, parseModelName} from "./backends/modelName.js";
+import {packagedEmbedder} from "./backends/sentenceModel.js";
 import {hash} from "./hash.js";
 import {human} from "./lineage.js";
 import {parseField, StudyError} from "./studyError.js";
@@ -33,7 +35,8 @@ const network = {
   learningRate: z.union([positive, z.literal("by size")]).default(paper.learningRate),
   weightDecay: z.number().min(0).default(0),
   schedule: z.enum(["linear", "cosine", "constant"]).default("linear"),
-  learningRateWarmup: share.default(0),
+  /** Share of the steps, or steps, over which the learning rate rises. */
+  learningRateWarmup: z.union([share, z.strictObject({steps: whole})]).default(0),
   checkpointsPerEpoch: whole.default(2),
   precision: precision.default("fp32"),
   maxTokens: whole.default(512)
@@ -92,8 +95,15 @@ const declaration = z.strictObject({
     /** Model that judges debates; the weak model where left out. One that is stronger than the weak model is an oracle. */
     judge: modelName.optional(),
     /** Model that puts a teacher's uncertainty into words (Alice, section 3.2); the weak model where left out. */
-    summariser: modelName.optional()
+    summariser: modelName.optional(),
+    /** Model that embeds responses (Alice, section 3.2): a packaged sentence model, or one behind a server's `/v1/embeddings`. */
+    embedder: modelName.default(packagedEmbedder)
   }),
+  /**
+   * How models are asked that answer in words: with a text that they continue, or as a user in a chat, in each model's own
+   * template, as instruction-tuned models expect it.
+   */
+  prompts: z.enum(["text", "chat"]).default("text"),
   /**
    * One entry an arm: the method, a name for this variant of it, and its options. `on` restricts it to some of the study's
    * tasks, models and seeds, `training` fine-tunes differently; `models` gives it models of its own.
@@ -111,7 +121,9 @@ const declaration = z.strictObject({
             seeds: z.array(z.int().min(0)).min(1).optional()
           })
           .prefault({}),
-        training: training.optional()
+        training: training.optional(),
+        /** The method in stages (Alice, section 3.4): models that learn on the way, each of which then teaches the next. */
+        cascade: cascadeOptions.optional()
       })
     )
     .min(1),
@@ -220,8 +232,8 @@ export function checkStudy(name: string, value: unknown): Study {
   for (const task of checked.tasks)
     if (!tasks.has(task))
       throw new StudyError(`${name}: tasks: expected some of ${[...tasks.keys()].join(", ")}: ${task}`);
-  const arms = checked.methods.map(({method, variant, on, training, ...options}) =>
-    checkArm(name, checked, {method, variant, on, training: training ?? checked.training, options})
+  const arms = checked.methods.map(({method, variant, on, training, cascade, ...options}) =>
+    checkArm(name, checked, {method, variant, on, training: training ?? checked.training, options}, cascade)
   );
   const heads = arms.flatMap(({training}) => (training.train === "head" ? training : []));
   const reading = new Set(heads.map(({precision, maxTokens}) => `${precision}, ${maxTokens} tokens`));
@@ -262,7 +274,12 @@ export function checkStudy(name: string, value: unknown): Study {
 type DeclaredArm = Omit<StudyMethod, "setting">;
 
 /** An arm with where it runs filled in; throws where its method, options, tasks or models cannot be. */
-function checkArm(name: string, study: z.output<typeof declaration>, arm: DeclaredArm): StudyMethod {
+function checkArm(
+  name: string,
+  study: z.output<typeof declaration>,
+  arm: DeclaredArm,
+  cascade: Cascade | undefined
+): StudyMethod {
   const {method, variant, training} = arm;
   const where = `${name}: method ${method}${variant && ` (${variant})`}`;
   const known = methods.get(method);
@@ -295,10 +312,23 @@ function checkArm(name: string, study: z.output<typeof declaration>, arm: Declar
     if (kind === "generation" && training.train === "head")
       throw new StudyError(`${where}: expected training by lora or full for a task that generates: ${task}`);
   }
+  const options = parseField(known.options, arm.options, `${name}: method ${method}`) as Record<string, unknown>;
+  const ladder = [...study.models.weak, ...study.models.strong];
+  for (const [field, named] of [
+    ["cascade.through", cascade?.through],
+    ["teachers", options.teachers as string[] | undefined]
+  ] as const) {
+    const other = named?.find((model) => !ladder.includes(model));
+    if (other !== undefined) throw new StudyError(`${where}: ${field}: expected some of the study's models: ${other}`);
+  }
+  if (cascade?.parts !== undefined && cascade.parts <= cascade.through.length)
+    throw new StudyError(
+      `${where}: cascade.parts: expected a part for each stage, ${cascade.through.length + 1}: ${cascade.parts}`
+    );
   return {
     method,
     variant,
-    options: parseField(known.options, arm.options, `${name}: method ${method}`) as Record<string, unknown>,
+    options: cascade ? {...options, cascade} : options,
     training,
     setting: [training.name ?? training.train, known.format].filter(Boolean).join(", "),
     on: arm.on

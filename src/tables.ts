@@ -328,7 +328,7 @@ export const schema = {
     right: boolean("whether that is right"),
     logprob: maybe(float("log-likelihood of the response (nats), of the first that says this")),
     tokens: int("tokens of the response"),
-    cluster: int("cluster, from 0, the largest first"),
+    cluster: int("cluster, from 0, the largest first; -1 where it was dropped"),
     representative: boolean("whether it stands for its cluster")
   },
   cosines: {

@@ -11,7 +11,7 @@ from .device import Turns
 from .errors import invalid
 from .generation import Sampling, Written, generate
 from .network import Network
-from .rows import Row, tokenize
+from .rows import Row, as_chat, tokenize
 from .scoring import Spelt, spell, token_logprobs
 from .wire import ChatRequest, CompletionsRequest, Drawing
 
@@ -23,8 +23,11 @@ def complete(network: Network, request: CompletionsRequest, turns: Turns) -> dic
     """The reply to `/v1/completions`: `n` choices for each prompt, in order."""
     prompts = [request.prompt] if isinstance(request.prompt, str) else request.prompt
     limit = request.w2s.max_prompt_tokens
+    chat = request.w2s.chat
+    if chat and request.echo:
+        raise invalid("expected no echo of what is asked in a chat", "echo")
     spelt = spell(network.tokenizer, prompts, limit) if request.echo else []
-    rows = [one.tokens for one in spelt] if spelt else tokenize(network.tokenizer, prompts, limit or 2**31).rows
+    rows = [one.tokens for one in spelt] if spelt else tokenize(network.tokenizer, prompts, limit or 2**31, chat).rows
     written = _write(network, rows, request, request.max_tokens, turns)
     echoed: list[dict[int, float]] = []
     if request.echo and request.logprobs is not None:
@@ -46,10 +49,8 @@ def complete(network: Network, request: CompletionsRequest, turns: Turns) -> dic
 
 def chat(network: Network, request: ChatRequest, turns: Turns) -> dict[str, Any]:
     """The reply to `/v1/chat/completions`. Raises ApiError where the tokenizer has no template for chats."""
-    if not network.tokenizer.chat_template:
-        raise invalid(f"expected a model with a chat template: {request.model}", "model")
     messages = [{"role": message.role, "content": message.text} for message in request.messages]
-    text = network.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    text = as_chat(network.tokenizer, messages)
     # The template has written the special tokens.
     row: Row = network.tokenizer(text, add_special_tokens=False)["input_ids"]
     limits = [request.max_completion_tokens, request.max_tokens, _CHAT_TOKENS]

@@ -100,7 +100,7 @@ def encode(tokenizer: Any, rows: Sequence[JobRow], objective: Objective, max_tok
     if isinstance(objective, Decision):
         return _decisions(tokenizer, rows, objective, max_tokens)
     if isinstance(objective, LanguageModelling):
-        return _texts(tokenizer, rows, max_tokens)
+        return _texts(tokenizer, rows, objective, max_tokens)
     return _inputs(tokenizer, rows, max_tokens)
 
 
@@ -125,7 +125,7 @@ def _inputs(tokenizer: Any, rows: Sequence[JobRow], max_tokens: int) -> Encoded:
     return Encoded(examples, cut + cut_others)
 
 
-def _texts(tokenizer: Any, rows: Sequence[JobRow], max_tokens: int) -> Encoded:
+def _texts(tokenizer: Any, rows: Sequence[JobRow], objective: LanguageModelling, max_tokens: int) -> Encoded:
     """Scored are the completion and the end token, or all tokens but the first, which nothing predicts."""
     examples: list[Example | None] = [None] * len(rows)
     alone = [index for index, row in enumerate(rows) if row.completion is None]
@@ -135,7 +135,7 @@ def _texts(tokenizer: Any, rows: Sequence[JobRow], max_tokens: int) -> Encoded:
     prompted = [index for index, row in enumerate(rows) if row.completion is not None]
     completions = continuation_tokens(tokenizer, [rows[index].completion or "" for index in prompted], ends=True)
     texts = [rows[index].text for index in prompted]
-    passages, cut = continued(tokenizer, texts, [[row] for row in completions], max_tokens)
+    passages, cut = continued(tokenizer, texts, [[row] for row in completions], max_tokens, objective.chat)
     for index, those in zip(prompted, passages, strict=True):
         examples[index] = Example(those, weight=_weight(rows[index]))
     return Encoded([example for example in examples if example is not None], tokenized.cut + cut)

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from .errors import invalid
+
 Row = list[int]
 
 
@@ -24,18 +26,30 @@ class Tokenized:
         return sum(map(len, self.rows))
 
 
-def tokenize(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> Tokenized:
-    """Token rows of texts. A longer text loses its beginning: prompts end in the cue for the answer."""
+def tokenize(tokenizer: Any, texts: Sequence[str], max_tokens: int, chat: bool = False) -> Tokenized:
+    """Token rows of texts, or of what users say in a chat. A longer one loses its beginning: prompts end in the cue."""
     tokenizer.truncation_side = "left"
     if not texts:
         return Tokenized([], 0)
-    rows: list[Row] = tokenizer(list(texts), add_special_tokens=True)["input_ids"]
+    # The template has written the special tokens.
+    special = {"add_special_tokens": not chat}
+    if chat:
+        texts = [as_chat(tokenizer, [{"role": "user", "content": text}]) for text in texts]
+    rows: list[Row] = tokenizer(list(texts), **special)["input_ids"]
     long = [index for index, row in enumerate(rows) if len(row) > max_tokens]
     if long:
-        short = tokenizer([texts[index] for index in long], truncation=True, max_length=max_tokens)["input_ids"]
+        cut = {"truncation": True, "max_length": max_tokens}
+        short = tokenizer([texts[index] for index in long], **cut, **special)["input_ids"]
         for index, row in zip(long, short, strict=True):
             rows[index] = row
     return Tokenized([row or [end_token(tokenizer)] for row in rows], len(long))
+
+
+def as_chat(tokenizer: Any, messages: Sequence[dict[str, str]]) -> str:
+    """A chat up to where the model answers. Raises ApiError where the tokenizer has no template for chats."""
+    if not tokenizer.chat_template:
+        raise invalid(f"expected a model with a chat template: {tokenizer.name_or_path}", "model")
+    return str(tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True))
 
 
 def end_token(tokenizer: Any) -> int:
@@ -60,21 +74,25 @@ def continuation_tokens(tokenizer: Any, texts: Sequence[str], ends: bool) -> lis
 
 
 def continued(
-    tokenizer: Any, texts: Sequence[str], continuations: Sequence[Sequence[Row]], max_tokens: int
+    tokenizer: Any,
+    texts: Sequence[str],
+    continuations: Sequence[Sequence[Row]],
+    max_tokens: int,
+    chat: bool = False,
 ) -> tuple[list[list[Passage]], int]:
     """Each text with each of its continuations, and how many rows had to be cut.
 
     What is too long loses the beginning of the text, the same for all its continuations, so that one token of it
     remains; then the end of the continuation.
     """
-    prompts = tokenize(tokenizer, texts, max(1, max_tokens)).rows
+    prompts = tokenize(tokenizer, texts, max(1, max_tokens), chat).rows
     passages: list[list[Passage]] = []
     cut = 0
     for index, (text, those) in enumerate(zip(texts, continuations, strict=True)):
         room = max(1, max_tokens - max(map(len, those)))
         whole, prompt = len(prompts[index]), prompts[index]
         if whole > room:
-            prompt = tokenize(tokenizer, [text], room).rows[0]
+            prompt = tokenize(tokenizer, [text], room, chat).rows[0]
         shortened = [row[: max(0, max_tokens - len(prompt))] for row in those]
         cut += whole > room or any(len(a) < len(b) for a, b in zip(shortened, those, strict=True))
         passages.append([Passage(prompt + row, len(prompt)) for row in shortened])

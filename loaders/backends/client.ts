@@ -8,6 +8,7 @@ import {
   type ActivationsResult,
   type Backend,
   type BackendDescription,
+  type EmbedRequest,
   type FinetuneJob,
   type FinetuneResult,
   type GenerateRequest,
@@ -21,7 +22,7 @@ import {
   type ScoreRequest,
   type ScoreResult
 } from "./contract.js";
-import {promptsPerRequest, scoredContinuation, writtenOutput} from "./completions.js";
+import {asCompletion, promptsPerRequest, scoredContinuation, writtenOutput} from "./completions.js";
 import {canonicalModelName, stockModelName} from "./modelName.js";
 import {portions} from "./portions.js";
 import * as wire from "./wire.js";
@@ -62,6 +63,7 @@ export function connectBackend(options: ClientOptions): Backend {
 
 /** How many requests a server is sent at once that takes one text in each. */
 const requestsAtOnce = 4;
+const textsPerEmbedding = 64;
 
 class BackendClient implements Backend {
   private stock?: boolean;
@@ -86,6 +88,9 @@ class BackendClient implements Backend {
 
   async resolve(model: ModelName, progress?: (message: string) => void): Promise<ResolvedModel> {
     const name = canonicalModelName(model);
+    // Another server does not say which weights it has: they are known by the name it serves them under.
+    if (await this.isStock())
+      return {weights: `as served: ${stockModelName(name)}`, layers: 0, hiddenSize: 0, parameters: 0};
     const {w2s} = await this.untilReady(
       () => this.openai((client) => client.models.retrieve(name), wire.modelReply),
       progress
@@ -144,17 +149,63 @@ class BackendClient implements Backend {
     return {probabilities, tokens};
   }
 
+  async embed({model, texts}: EmbedRequest): Promise<Float32Array[]> {
+    const vectors = new Array<Float32Array>(texts.length);
+    const named = (await this.isStock()) ? stockModelName(model) : canonicalModelName(model);
+    for (const portion of portions(texts, textsPerEmbedding)) {
+      const reply = await this.untilReady(() =>
+        this.send("/v1/embeddings", wire.embeddingsReply, {
+          model: named,
+          input: portion.map((index) => texts[index]),
+          encoding_format: "float"
+        })
+      );
+      for (const {index, item} of inOrder(portion, reply.data)) {
+        const length = Math.hypot(...item.embedding);
+        vectors[index] = Float32Array.from(item.embedding, (value) => value / (length || 1));
+      }
+    }
+    return vectors;
+  }
+
   async generate(request: GenerateRequest): Promise<GenerateResult> {
-    const {model, prompts, maxTokens, temperature, topP, stop, precision} = request;
+    const {model, prompts, maxTokens, temperature, topP, stop, precision, chat} = request;
+    if (chat && (await this.isStock())) return this.chat(request);
     const {choices, ...rest} = await this.complete(
       model,
       prompts.map(({text}) => text),
       promptsPerRequest(maxTokens),
       {max_tokens: maxTokens, temperature, top_p: topP, ...(stop.length > 0 && {stop})},
-      (portion) => ({w2s: {seeds: portion.map((index) => prompts[index].seed), precision}}),
+      (portion) => ({w2s: {seeds: portion.map((index) => prompts[index].seed), precision, chat}}),
       (index) => ({seed: prompts[index].seed})
     );
     return {outputs: choices.map(writtenOutput), ...rest};
+  }
+
+  /** Chats with a server of another kind: one message a request, the server's template around it. */
+  private async chat(request: GenerateRequest): Promise<GenerateResult> {
+    const {model, prompts, maxTokens, temperature, topP, stop} = request;
+    const outputs = new Array<GenerateResult["outputs"][number]>(prompts.length);
+    let tokens = 0;
+    const queue = new PQueue({concurrency: requestsAtOnce});
+    const all = prompts.map(({text, seed}, index) => async () => {
+      const reply = await this.untilReady(() =>
+        this.send("/v1/chat/completions", wire.chatReply, {
+          model: stockModelName(model),
+          messages: [{role: "user", content: text}],
+          max_tokens: maxTokens,
+          temperature,
+          top_p: topP,
+          seed,
+          logprobs: true,
+          ...(stop.length > 0 && {stop})
+        })
+      );
+      outputs[index] = writtenOutput(asCompletion(reply.choices[0]));
+      tokens += reply.usage.total_tokens;
+    });
+    await queue.addAll(all).finally(() => queue.clear());
+    return {outputs, tokens};
   }
 
   async score({model, pairs, precision, maxTokens}: ScoreRequest): Promise<ScoreResult> {

@@ -1,7 +1,21 @@
 import {BackendError, type GenerateResult} from "./contract.js";
-import type {CompletionsReply} from "./wire.js";
+import type {ChatReply, CompletionsReply} from "./wire.js";
 
 type Choice = CompletionsReply["choices"][number];
+
+/** What a model said in a chat, in the shape of a completion. */
+export function asCompletion({message, finish_reason, logprobs}: ChatReply["choices"][number]): Choice {
+  const content = logprobs?.content;
+  return {
+    index: 0,
+    text: message.content ?? "",
+    finish_reason,
+    logprobs: content && {
+      tokens: content.map(({token}) => token),
+      token_logprobs: content.map(({logprob}) => logprob)
+    }
+  };
+}
 
 /** Limit of the tokens that one request asks to be written, so that a slow server answers within minutes. */
 const maxWritten = 8192;

@@ -70,13 +70,14 @@ export interface JobExample extends Input {
 }
 
 /**
- * What a job trains. `classification`: a linear head on the last token. `lm`: the next token. `decision`: the log-odds of
+ * What a job trains. `classification`: a linear head on the last token. `lm`: the next token; with `chat`, a text before a
+ * completion is what a user says, in the model's own template. `decision`: the log-odds of
  * `answers[1]` against `answers[0]` as continuations of `text`, so that one generative model decides and explains; rows with
  * `chosen` and `rejected` add `preferenceWeight` times the DPO loss with `beta`, against the weights the job began with.
  */
 export type Objective =
   | {name: "classification"}
-  | {name: "lm"}
+  | {name: "lm"; chat?: boolean}
   | {name: "decision"; answers: [string, string]; preferenceWeight: number; beta: number};
 
 export interface FinetuneJob {
@@ -151,6 +152,8 @@ export interface GenerateRequest {
   /** The output ends before the first of these. */
   stop: string[];
   precision: Precision;
+  /** Whether each prompt is what a user says in a chat, in the model's own template. */
+  chat?: boolean;
 }
 
 export interface GenerateResult {
@@ -177,9 +180,20 @@ export interface ScoreResult {
   weights?: string;
 }
 
-/** Everything rejects with a BackendError; a call that fails has no effect but what is already on disk. */
-export interface Backend {
+export interface EmbedRequest {
+  model: ModelName;
+  texts: string[];
+}
+
+/** What gives texts as vectors: a sentence model beside the lab, or a server's `/v1/embeddings`. */
+export interface Embedder {
   describe(): Promise<BackendDescription>;
+  /** A vector of length 1 for each text. */
+  embed(request: EmbedRequest): Promise<Float32Array[]>;
+}
+
+/** Everything rejects with a BackendError; a call that fails has no effect but what is already on disk. */
+export interface Backend extends Embedder {
   /** Fetches and converts the model where needed; may take minutes the first time. */
   resolve(model: ModelName, progress?: (message: string) => void): Promise<ResolvedModel>;
   activations(request: ActivationsRequest): Promise<ActivationsResult>;

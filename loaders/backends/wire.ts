@@ -48,6 +48,23 @@ export const completionsReply = z.object({
   w2s: z.object({weights: z.string().optional()}).optional()
 });
 
+export const chatReply = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({content: z.string().nullish()}),
+        finish_reason: z.enum(["stop", "length"]),
+        logprobs: z.object({content: z.array(z.object({token: z.string(), logprob: z.number()})).nullish()}).nullish()
+      })
+    )
+    .min(1),
+  usage: z.object({total_tokens: z.number().int()})
+});
+
+export const embeddingsReply = z.object({
+  data: z.array(z.object({index: z.number().int(), embedding: z.array(z.number()).min(1)}))
+});
+
 export const fileReply = z.object({id: z.string()});
 
 export const jobReply = z.object({
@@ -80,5 +97,6 @@ export const resultReply = z.object({
   checkpoints: z.array(z.object({step: z.number().int(), kept: z.boolean(), observed: z.array(z.number())}))
 });
 
+export type ChatReply = z.infer<typeof chatReply>;
 export type CompletionsReply = z.infer<typeof completionsReply>;
 export type JobReply = z.infer<typeof jobReply>;

@@ -1,9 +1,9 @@
 import {statSync} from "node:fs";
 import {dirname, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
-import type {Backend} from "../backends/contract.js";
+import type {Backend, Embedder} from "../backends/contract.js";
 import {Cache} from "../cache.js";
-import type {Environment} from "../openWorkspace.js";
+import {type Environment, type ServedRole, servedRoles} from "../openWorkspace.js";
 import {Progress} from "../progress.js";
 import {UsageError} from "./usageError.js";
 
@@ -36,9 +36,11 @@ export const progress = new Progress(process.stderr);
 
 /** Throws where the environment names a backend by what is not its address. */
 export function refuseBackend(): void {
-  const {W2S_BACKEND: url} = process.env;
-  if (url && !(/^https?:/.test(url) && URL.canParse(url)))
-    throw new UsageError(`expected W2S_BACKEND to be an address with http or https: ${url}`);
+  for (const name of ["W2S_BACKEND", ...servedRoles.map((role) => `W2S_BACKEND_${role.toUpperCase()}`)]) {
+    const url = process.env[name];
+    if (url && !(/^https?:/.test(url) && URL.canParse(url)))
+      throw new UsageError(`expected ${name} to be an address with http or https: ${url}`);
+  }
 }
 
 /** The backend that the environment names, or the embedded one. */
@@ -55,6 +57,33 @@ export async function startBackend(signal: AbortSignal): Promise<Backend> {
   ]);
   const python = await provision({root, onMessage: message, signal});
   return startEmbedded({cache: cacheFolder, python, signal, onMessage: message});
+}
+
+/** Servers that the environment names for some roles: `W2S_BACKEND_SUMMARISER`, with `W2S_BACKEND_SUMMARISER_TOKEN`. */
+export function serversOf(signal: AbortSignal): Map<ServedRole, () => Promise<Backend>> {
+  return new Map(
+    servedRoles.flatMap((role) => {
+      const name = `W2S_BACKEND_${role.toUpperCase()}`;
+      const url = process.env[name];
+      if (!url) return [];
+      const start = async (): Promise<Backend> => {
+        const {connect} = await import("../backends/client.js");
+        return connect(url, process.env[`${name}_TOKEN`] ?? "", signal);
+      };
+      return [[role, start] as const];
+    })
+  );
+}
+
+/** The packaged sentence model, in this process. */
+export async function startEmbedder(signal: AbortSignal): Promise<Embedder> {
+  const {startSentenceEmbedder} = await import("../backends/sentenceEmbedder.js");
+  const onMessage = (text: string) => progress.message(text);
+  const python = async (): Promise<string> => {
+    const {provision} = await import("../backends/provision.js");
+    return provision({root, onMessage, signal});
+  };
+  return startSentenceEmbedder({cache: cacheFolder, python, signal, onMessage});
 }
 
 /** A signal that the first Ctrl-C gives; the second ends the process at once. */

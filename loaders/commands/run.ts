@@ -14,7 +14,9 @@ import {
   print,
   progress,
   refuseBackend,
-  startBackend
+  serversOf,
+  startBackend,
+  startEmbedder
 } from "./command.js";
 import {refusals} from "./refusals.js";
 import {reportFailed} from "./reportFailed.js";
@@ -73,6 +75,8 @@ export async function runStudy(study: Study, signal: AbortSignal): Promise<{comp
       policy: "compute",
       environment,
       startBackend: start,
+      servers: serversOf(signal),
+      startEmbedder: () => startEmbedder(signal),
       demand,
       advance: (stage, by) => progress.advance(stage, by),
       message

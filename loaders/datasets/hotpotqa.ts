@@ -22,6 +22,7 @@ export const hotpotqa: Task = {
   prompt: questionPrompt,
   pool: [{kind: "hub", dataset: "hotpotqa/hotpot_qa", config: "distractor", split: "train"}],
   test: [{kind: "hub", dataset: "hotpotqa/hotpot_qa", config: "distractor", split: "validation"}],
+  clustersBy: "embedding",
   writes: {maxTokens: 128, stop: ["\nQuestion:"]},
   convert: (rows, source: Source) =>
     parseRows(row, rows, source).flatMap(({id, question, answer: written}) => {

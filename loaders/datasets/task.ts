@@ -76,6 +76,8 @@ export interface Task {
   parse?(output: string, text: string): string | null;
   /** Generation only: whether an answer gives a gold one, both normalised; where they are equal where left out. */
   right?(answer: string, gold: string): boolean;
+  /** Generation only: how chains of thought are clustered where a method does not say (Alice's released code); by answer where left out. */
+  clustersBy?: "answer" | "embedding";
   /** Generation only: how long a text may be and what ends it; eight tokens on one line where left out. */
   writes?: {maxTokens: number; stop: string[]};
 }

@@ -26,6 +26,7 @@ export const triviaqa: Task = {
   pool: [{kind: "hub", dataset: "mandarjoshi/trivia_qa", config: "rc.nocontext", split: "train"}],
   test: [{kind: "hub", dataset: "mandarjoshi/trivia_qa", config: "rc.nocontext", split: "validation"}],
   sample: {question: "Which planet is known as the red one?", answer: {value: "Mars", aliases: ["Planet Mars"]}},
+  clustersBy: "embedding",
   writes: {maxTokens: 128, stop: ["\nQuestion:"]},
   convert: (rows, source: Source) =>
     parseRows(row, rows, source).flatMap(({question, answer: {value, aliases}}, i) => {

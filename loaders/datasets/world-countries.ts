@@ -30,6 +30,7 @@ export const worldCountries: Task = {
   pool: [{kind: "package", package: "world-countries", version: "5.1.0", path: "countries.json"}],
   test: [],
   sample: {cca3: "ZZZ", independent: true, name: {common: "Atlantis"}, capital: ["Poseidonis"], region: "Oceania"},
+  clustersBy: "embedding",
   writes: {maxTokens: 48, stop: ["\nQuestion:"]},
   convert: (rows, source) =>
     parseRows(row, rows, source).flatMap(({cca3, independent, name, capital, region}) => {

@@ -1,23 +1,26 @@
 import {z} from "zod";
-import type {Lab, Texts} from "../lab.js";
-import {chainPrompt} from "../prompts/chain.js";
-import {revisionPrompt} from "../prompts/revision.js";
-import {uncertaintyPrompt} from "../prompts/uncertainty.js";
+import type {Choice} from "../lab.js";
+import {elicit, elicitationOptions} from "./elicit.js";
+import {improve, ownAnswer} from "./improve.js";
 import {defineMethod} from "./method.js";
-import {chainSampling, chainTeacher, teacherOptions} from "./teacher.js";
+import {chainTeacher, teacherOptions} from "./teacher.js";
+import {converse} from "./turns.js";
 
 const options = teacherOptions.extend({
-  /** Chains drawn of the teacher for each question. */
-  chains: z.int().positive().default(100),
-  /** Which chain of a cluster stands for it. */
-  representative: z.enum(["random", "first"]).default("random"),
-  /** Whether the student sees the teacher's uncertainty; `shuffled`: that of another question, a control. */
-  uncertainty: z.union([z.boolean(), z.literal("shuffled")]).default(true),
-  /** Longest expression of uncertainty. */
-  uncertaintyTokens: z.int().positive().default(96)
+  ...elicitationOptions,
+  /** Further models that teach beside the weak one, each fine-tuned and asked as it is (section 5.2). */
+  teachers: z.array(z.string()).default([]),
+  /** What is learned of a question on which all chains of all teachers agree. */
+  unanimous: z.enum(["student", "teacher", "both"]).default("student"),
+  /** Whether a question counts by the share of the teacher's largest cluster, or is learned from a share on. */
+  confidence: z
+    .union([z.enum(["ignored", "weights"]), z.strictObject({atLeast: z.number().min(0).max(1)})])
+    .default("ignored"),
+  /** Turns between teacher and student; they end where both agree. */
+  turns: z.int().positive().default(1)
 });
 
-/** Alice: the strong student improves its own answers with the teacher's answers and uncertainty, and learns what it then says. */
+/** Alice: the strong student improves its own answers with the teachers' answers and uncertainty, and learns what it then says. */
 export const alice = defineMethod({
   name: "alice",
   title: "Alice",
@@ -26,62 +29,66 @@ export const alice = defineMethod({
   needsNetwork: true,
   format: "in chains",
   options,
-  async run(lab, {weak, strong, summariser}, options) {
-    // 3.1: fine-tuning teacher models.
-    const {teacher, note} = await chainTeacher(lab, weak, options);
+  async run(lab, arm, options) {
+    const {strong, summariser} = arm;
     const rows = await lab.rows("transfer");
-
-    // 3.2: eliciting uncertainty. For each question, reasoning chains and answers from the teacher;
-    const questions = lab.compose(rows, [], "questions", (_, text) => text);
-    const drawn = await lab.generate(teacher, questions, options.chains, chainSampling(options.tokens));
-    // clusters of them, and one from each cluster as its representative: the largest cluster's is the teacher's final response.
-    const clusters = lab.cluster(drawn, {what: "answer", representative: options.representative});
-    // The summariser puts the inconsistencies of the representatives into words.
-    const uncertainty =
-      options.uncertainty === false ? null : await express(lab, summariser, clusters.representatives, options);
-
-    // 3.3: proactive learning. Zero-shot inference by the student;
-    const asked = lab.compose(rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
-    const greedy = {...chainSampling(options.tokens), temperature: 0};
-    const [own] = await lab.generate(strong, asked, 1, greedy);
-    // its response beside the teacher's and its uncertainty: keep it, or improve it;
-    const seen = [own, clusters.final, ...(uncertainty ? [uncertainty] : [])];
-    const prompts = lab.compose(
-      rows,
-      seen,
-      "asks to keep or improve an answer",
-      ([own, other, uncertainty = null], question) =>
-        revisionPrompt(question, {own: trimmed(own)!, other: trimmed(other)!, uncertainty: trimmed(uncertainty)})
-    );
-    const [revised] = await lab.generate(strong, prompts, 1, greedy);
+    // 3.1: fine-tuning teacher models.
+    const taught = [await chainTeacher(lab, arm, options)];
+    for (const weak of options.teachers) taught.push(await chainTeacher(lab, {weak}, options));
+    // 3.2: eliciting uncertainty from teachers.
+    const teachings = [];
+    for (const {teacher} of taught) teachings.push(await elicit(lab, teacher, rows, summariser, options));
+    // 3.3: proactive learning: the student's own answer, what it makes of it beside the teachers',
+    const own = await ownAnswer(lab, strong, rows, options);
+    const proposed = lab.answersIn(await improve(lab, strong, own, teachings, options));
+    const revised = await converse(lab, arm, teachings[0], proposed, options.turns, options);
     // and fine-tuning on these demonstrations.
-    const labels = lab.answersIn(revised);
-    const student = lab.finetune(strong, {labels, loss: {name: "cross_entropy"}});
-    const demonstrations = {
-      own: lab.answersIn(own),
-      teacher: lab.answersIn(clusters.final),
+    const clusters = teachings.map((teaching) => teaching.clusters);
+    const {answer} = teachings[0];
+    const learned = lab.select(
+      [revised, answer],
       clusters,
-      uncertainty,
-      revised: labels
+      `learned: ${JSON.stringify(learning(options))}`,
+      (choice) => ({
+        which: !isKept(choice, options) ? null : isUnanimous(choice) && options.unanimous === "teacher" ? 1 : 0,
+        weight: options.confidence === "weights" ? confidence(choice, options.chains) : 1
+      })
+    );
+    const also =
+      options.unanimous !== "both"
+        ? []
+        : [
+            lab.select([answer], clusters, "the teacher's answers where all chains agree", (choice) => ({
+              which: isKept(choice, options) && isUnanimous(choice) ? 0 : null
+            }))
+          ];
+    const student = lab.finetune(strong, {labels: learned, also, loss: {name: "cross_entropy"}});
+    return {
+      weak: taught[0].teacher,
+      student,
+      demonstrations: [{own: lab.answersIn(own), teachings, revised, learned, also}],
+      notes: taught.flatMap(({notes}) => notes)
     };
-    return {weak: teacher, student, demonstrations, notes: [note]};
   }
 });
 
-const trimmed = (value: string | number | null): string | null => (value === null ? null : String(value).trim());
+type Options = z.output<typeof options>;
 
-async function express(
-  lab: Lab,
-  summariser: string,
-  representatives: Texts,
-  {uncertainty, uncertaintyTokens}: z.output<typeof options>
-): Promise<Texts> {
-  const {rows} = representatives;
-  const prompts = lab.compose(rows, [representatives], "asks where answers disagree", ([all], question) =>
-    uncertaintyPrompt(question, String(all))
-  );
-  const sampling = {maxTokens: uncertaintyTokens, temperature: 0, topP: 1, stop: ["\n"]};
-  const [written] = await lab.generate(summariser, prompts, 1, sampling);
-  if (uncertainty !== "shuffled") return written;
-  return lab.ofAnotherRow(written);
+/** What decides what is learned of a row. */
+const learning = ({unanimous, confidence, clustersOfOne, chains}: Options) => ({
+  unanimous,
+  confidence,
+  clustersOfOne,
+  chains
+});
+
+const isUnanimous = ({clusters}: Choice): boolean => clusters.every(({members}) => members.length === 1);
+
+/** Share of the first teacher's chains that its largest cluster has. */
+const confidence = ({clusters}: Choice, chains: number): number => (clusters[0].members[0]?.length ?? 0) / chains;
+
+function isKept(choice: Choice, options: Options): boolean {
+  const {confidence: wanted} = options;
+  if (choice.clusters.some(({members}) => members.length === 0)) return false;
+  return typeof wanted === "string" || confidence(choice, options.chains) >= wanted.atLeast;
 }

@@ -44,7 +44,7 @@ export const align = defineMethod({
   options,
   async run(lab, arm, given) {
     const {questions, judge, lambda, iterations, heldOut, earlyStopping} = given;
-    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm.weak, true);
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm, true);
     const plain: DecisionSpec = {
       objective: "decision",
       answers: lab.answers,

@@ -12,9 +12,9 @@ export const baseline = defineMethod({
     /** Whether the checkpoint is kept that agrees best with the weak labels of validation rows, or the last. */
     earlyStopping: z.boolean().default(true)
   }),
-  async run(lab, {weak, strong}, {earlyStopping}) {
-    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, weak);
-    const student = lab.finetune(strong, {
+  async run(lab, arm, {earlyStopping}) {
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm);
+    const student = lab.finetune(arm.strong, {
       labels: weakLabels,
       stopOn: earlyStopping ? weakValidation : undefined,
       loss: {name: "cross_entropy"}

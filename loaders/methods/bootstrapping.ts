@@ -33,7 +33,7 @@ export const bootstrapping = defineMethod({
   kinds: anyKind,
   options: bootstrappingOptions,
   async run(lab, arm, options) {
-    const {supervisor} = await weakSupervisor(lab, arm.weak);
+    const {supervisor} = await weakSupervisor(lab, arm);
     const {student, rungs} = await bootstrap(lab, arm, supervisor, options);
     return {weak: supervisor, student, rungs};
   }

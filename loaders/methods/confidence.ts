@@ -18,7 +18,7 @@ export const confidence = defineMethod({
   source: "EDA, algorithm 4",
   options: confidenceOptions.extend({earlyStopping: z.boolean().default(true)}),
   async run(lab, arm, {earlyStopping, ...options}) {
-    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm.weak);
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm);
     const student = lab.finetune(arm.strong, {
       labels: weakLabels,
       stopOn: earlyStopping ? weakValidation : undefined,

@@ -35,7 +35,7 @@ export const debate = defineMethod({
     consultancy: z.boolean().default(true)
   }),
   async run(lab, arm, {questions, rounds, sides, tokens, earlyStopping, ...judging}) {
-    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm.weak, true);
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm, true);
     const student = lab.finetune(arm.strong, {
       objective: "decision",
       answers: lab.answers,

@@ -20,7 +20,7 @@ export const full = defineMethod({
     earlyStopping: z.boolean().default(true)
   }),
   async run(lab, arm, {confidence, bootstrapping, generative, earlyStopping}) {
-    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm.weak);
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm);
     const loss = confidence ? confidenceLoss(arm, confidence) : plain;
     // Algorithm 6 is the strong model's alone, and so is its learning rate.
     const prepare = async (model: string) =>

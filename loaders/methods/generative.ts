@@ -16,9 +16,9 @@ export const generative = defineMethod({
   title: "Generative fine-tuning",
   source: "EDA, algorithm 6",
   options: generativeOptions.extend({earlyStopping: z.boolean().default(true)}),
-  async run(lab, {weak, strong}, {earlyStopping, ...options}) {
-    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, weak);
-    const start = await generativeFinetuning(lab, strong, options);
+  async run(lab, arm, {earlyStopping, ...options}) {
+    const {supervisor, weakLabels, weakValidation} = await weakSupervisor(lab, arm);
+    const start = await generativeFinetuning(lab, arm.strong, options);
     // 2: proceed with weak-to-strong training on weak labels f_w(x).
     const student = lab.finetune(start, {
       labels: weakLabels,

@@ -1,5 +1,7 @@
+import {z} from "zod";
+import {clusterBy, clusterOptions} from "./elicit.js";
 import {defineMethod} from "./method.js";
-import {chainTeacher, teacherOptions} from "./teacher.js";
+import {chainSampling, chainTeacher, teacherOptions} from "./teacher.js";
 
 /** Alice, section 4.1, baselines: original weak-to-strong learning on chains of thought (Q-CoT-A); on answers alone it is `baseline`. */
 export const qcota = defineMethod({
@@ -9,12 +11,23 @@ export const qcota = defineMethod({
   kinds: ["generation"],
   needsNetwork: true,
   format: "in chains",
-  options: teacherOptions,
-  async run(lab, {weak, strong}, options) {
-    const {teacher, note} = await chainTeacher(lab, weak, options);
-    // The teacher infers on the second half; the student learns these demonstrations as they are.
-    const labels = await lab.classify(teacher, await lab.rows("transfer"));
-    const student = lab.finetune(strong, {labels, loss: {name: "cross_entropy"}});
-    return {weak: teacher, student, notes: [note]};
+  options: teacherOptions.extend({
+    ...clusterOptions,
+    /** What the teacher demonstrates: its likeliest chain or, as a control, what stands for the largest cluster of several. */
+    answers: z.enum(["likeliest", "majority"]).default("likeliest")
+  }),
+  async run(lab, arm, options) {
+    const {teacher, notes} = await chainTeacher(lab, arm, options);
+    const rows = await lab.rows("transfer");
+    // The teacher infers on the second half;
+    const majority = async () => {
+      const questions = lab.compose(rows, [], "questions", (_, text) => text);
+      const drawn = await lab.generate(teacher, questions, options.chains, chainSampling(options));
+      return lab.answersIn((await lab.cluster(drawn, clusterBy(lab, options))).final);
+    };
+    const labels = options.answers === "majority" ? await majority() : await lab.classify(teacher, rows);
+    // the student learns these demonstrations as they are.
+    const student = lab.finetune(arm.strong, {labels, loss: {name: "cross_entropy"}});
+    return {weak: teacher, student, notes};
   }
 });

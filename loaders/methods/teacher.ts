@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {Lab, Labels, Predictor, Sampling} from "../lab.js";
+import type {Arm, Lab, Labels, Predictor, Sampling} from "../lab.js";
 import {chainPrompt} from "../prompts/chain.js";
 
 export const teacherOptions = z.strictObject({
@@ -7,48 +7,58 @@ export const teacherOptions = z.strictObject({
   tries: z.int().positive().default(4),
   /** Of these chains. */
   rejectionTemperature: z.number().positive().default(0.7),
+  /** Of chains that are drawn of a teacher. */
+  temperature: z.number().positive().default(0.9),
+  topP: z.number().positive().max(1).default(0.95),
   /** Longest chain. */
   tokens: z.int().positive().default(256)
 });
 
 export type ChainOptions = z.output<typeof teacherOptions>;
 
+/** How chains are drawn. */
+export const chainSampling = ({tokens, temperature, topP}: Omit<ChainOptions, "tries">): Sampling => ({
+  maxTokens: tokens,
+  temperature,
+  topP,
+  stop: ["\nQuestion:"]
+});
+
+/** The likeliest chain. */
+export const likeliest = ({tokens}: Pick<ChainOptions, "tokens">): Sampling => ({
+  maxTokens: tokens,
+  temperature: 0,
+  topP: 1,
+  stop: ["\nQuestion:"]
+});
+
 /**
  * Chains of thought that end in the gold answers of some rows: annotated ones or, where there are none, a model's own that are
  * right (Alice, section 3.1); a row of which none is right has none.
  */
-export async function rightChains(
-  lab: Lab,
-  model: string,
-  gold: Labels,
-  {tries, rejectionTemperature, tokens}: ChainOptions
-): Promise<Labels> {
+export async function rightChains(lab: Lab, model: string, gold: Labels, options: ChainOptions): Promise<Labels> {
   // For datasets that include annotated reasoning chains, these are used as they are.
   const annotated = await lab.annotated(gold);
   if (annotated) return annotated;
   // First, we prompt the base model to generate reasoning chains in a zero-shot manner;
   const asked = lab.compose(gold.rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
-  const sampling = {...chainSampling(tokens), temperature: rejectionTemperature};
+  const sampling = chainSampling({...options, temperature: options.rejectionTemperature});
   // only reasoning chains that produce correct answers are retained.
-  return lab.keepRight(await lab.generate(model, asked, tries, sampling), gold);
+  return lab.keepRight(await lab.generate(model, asked, options.tries, sampling), gold);
 }
 
-/** Alice, section 3.1: a teacher learns reasoning and answers from the gold labels of the first half. `note` is the yield. */
+/**
+ * Alice, section 3.1: a teacher learns reasoning and answers from the gold labels of the first half; in a later stage of a
+ * cascade it has learned already. `notes` tells the yield.
+ */
 export async function chainTeacher(
   lab: Lab,
-  weak: string,
+  {weak, supervisor}: Pick<Arm, "weak" | "supervisor">,
   options: ChainOptions
-): Promise<{teacher: Predictor; chains: Labels; note: string}> {
+): Promise<{teacher: Predictor; notes: string[]}> {
+  if (supervisor) return {teacher: supervisor, notes: []};
   const chains = await rightChains(lab, weak, await lab.gold(await lab.rows("supervision")), options);
   const kept = chains.outputs!.filter((output) => output.trim()).length;
-  const note = `its teacher learns chains of ${kept} of ${chains.rows.examples.length} questions (${chains.source})`;
-  return {teacher: lab.finetune(weak, {labels: chains, loss: {name: "cross_entropy"}}), chains, note};
+  const note = `${weak} learns to teach from chains of ${kept} of ${chains.rows.examples.length} questions (${chains.source})`;
+  return {teacher: lab.finetune(weak, {labels: chains, loss: {name: "cross_entropy"}}), notes: [note]};
 }
-
-/** Alice's released code: temperature 0.9, top_p 0.95. */
-export const chainSampling = (maxTokens: number): Sampling => ({
-  maxTokens,
-  temperature: 0.9,
-  topP: 0.95,
-  stop: ["\nQuestion:"]
-});

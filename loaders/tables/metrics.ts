@@ -1,7 +1,9 @@
 import type {Row} from "../../src/tables.js";
 import {calibrationError} from "../../src/statistics/calibration.js";
 import {logLoss} from "../../src/statistics/scores.js";
+import {tokenOverlap} from "../../src/statistics/tokenOverlap.js";
 import {agreesWith} from "../agreesWith.js";
+import {task as taskNamed} from "../datasets/index.js";
 import type {Evaluation} from "../evaluate.js";
 import type {Labels} from "../lab.js";
 import {goldOf, scoresOf} from "./predictions.js";
@@ -37,6 +39,15 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
     add(role, position, stage, split, "accuracy", [...scoresOf(said, gold)]);
     if (said.answers) {
       add(role, position, stage, split, "parsed", said.answers.map((answer) => Number(answer !== null)));
+      // Where an answer may say more than the gold one: how close it comes.
+      if (!taskNamed(run.task).right) return;
+      const closest = (of: (answer: string, gold: string) => number) =>
+        said.answers!.map((answer, i) => {
+          const {answer: first, aliases = []} = gold.get(said.rows.examples[i].id)!;
+          return answer === null ? 0 : Math.max(...[first!, ...aliases].map((one) => of(answer, one)));
+        });
+      add(role, position, stage, split, "exact_match", closest((answer, one) => Number(answer === one)));
+      add(role, position, stage, split, "f1", closest(tokenOverlap));
       return;
     }
     const truth = said.rows.examples.map(({id}) => gold.get(id)!.label);

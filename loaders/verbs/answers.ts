@@ -1,10 +1,10 @@
 import {task as taskNamed} from "../datasets/index.js";
 import type {Example} from "../datasets/task.js";
 import {hash} from "../hash.js";
-import type {Labels, Rows, Texts} from "../lab.js";
+import type {Choice, Clusters, Labels, Rows, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {rightAnswer} from "../rightAnswer.js";
-import {issue, verified} from "./labels.js";
+import {isPending, issue, verified} from "./labels.js";
 import {verifiedTexts} from "./texts.js";
 import type {Scope} from "./workspace.js";
 
@@ -75,14 +75,57 @@ export async function annotated(scope: Scope, gold: Labels): Promise<Labels | nu
   });
 }
 
-interface Written extends Pick<Labels, "rows" | "step" | "source" | "lineage"> {
+/**
+ * Written labels made from others of the same rows, row by row: one of them, or nothing, with a weight. All that stands behind those
+ * stands behind these.
+ */
+export function select(
+  scope: Scope,
+  from: readonly Labels[],
+  clusters: readonly Clusters[],
+  how: string,
+  choose: (choice: Choice) => {which: number | null; weight?: number}
+): Labels {
+  from.forEach(verified);
+  const {rows} = from[0];
+  const steps = [...from.map(({step}) => step), ...clusters.map(({step}) => step)];
+  const other = [...from, ...clusters].find((one) => one.rows.step !== rows.step);
+  if (other) throw new Error(`expected labels of the same rows, ${rows.split}: ${other.rows.split}`);
+  const pending = from.some(isPending) || clusters.some(({final}) => final.pending);
+  const chosen = rows.examples.map((_, i) =>
+    pending
+      ? {which: null}
+      : choose({
+          outputs: from.map(({outputs}) => outputs![i]),
+          answers: from.map(({answers}) => answers![i]),
+          clusters: clusters.map((own) => own.clusters[i])
+        })
+  );
+  const weights = chosen.map(({weight = 1}) => weight);
+  const bad = weights.find((weight) => !(weight >= 0 && weight < Infinity));
+  if (bad !== undefined) throw new Error(`${how}: expected weights from 0: ${bad}`);
+  return written(scope, {
+    rows,
+    outputs: chosen.map(({which}, i) => (which === null ? "" : from[which].outputs![i])),
+    ...(weights.some((weight) => weight !== 1) && {weights}),
+    step: hash({verb: "select", version, how, from: steps}),
+    title: how,
+    inputs: steps,
+    source: how,
+    lineage: mergeLineage(...from.map(({lineage}) => lineage), ...clusters.map(({final}) => final.lineage)),
+    pending
+  });
+}
+
+interface Written extends Pick<Labels, "rows" | "step" | "source" | "lineage" | "weights"> {
   outputs: readonly string[];
   title: string;
   inputs: string[];
   pending: boolean;
 }
 
-function written(scope: Scope, {rows, outputs, step, title, inputs, source, lineage, pending}: Written): Labels {
+function written(scope: Scope, {title, inputs, pending, ...made}: Written): Labels {
+  const {rows, outputs, step, lineage} = made;
   if (rows.kind !== "generation") throw new Error(`expected a task that generates: ${rows.task}`);
   const {parse} = taskNamed(rows.task);
   scope.steps.set(step, {
@@ -96,8 +139,7 @@ function written(scope: Scope, {rows, outputs, step, title, inputs, source, line
     family: null
   });
   const answers = outputs.map((output, i) => (pending ? null : parse!(output, rows.examples[i].text)));
-  const labels = {rows, probability: new Float64Array(), outputs, answers, step, source, lineage};
-  return issue(labels, pending ? hash({pending: step}) : undefined);
+  return issue({...made, probability: new Float64Array(), answers}, pending ? hash({pending: step}) : undefined);
 }
 
 async function examplesOf({workspace, task, seed}: Scope, rows: Rows): Promise<Example[]> {

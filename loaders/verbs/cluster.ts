@@ -1,75 +1,90 @@
-import {bySize, canonicalOrder, type Cluster, leaderClusters} from "../../src/statistics/clustering.js";
+import {
+  bySize,
+  type Cluster,
+  cosineOf,
+  distinctTexts,
+  leaderClusters,
+  pairCosines
+} from "../../src/statistics/clustering.js";
 import {below, random} from "../../src/statistics/random.js";
 import {task as taskNamed} from "../datasets/index.js";
 import {hash} from "../hash.js";
-import type {Clusters, ClusterBy, Texts} from "../lab.js";
+import type {ClusterBy, Clusters, RowClusters, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
+import {embed} from "./embed.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import type {Scope} from "./workspace.js";
 
-const version = 1;
+const version = 2;
 
 /**
- * Clusters of each row's chains (Alice, section 3.2), the largest first, and the chain that stands for each: by the answers that the
- * task reads in them, those without one together.
+ * Clusters of each row's chains (Alice, section 3.2), the largest first, and the chain that stands for each. Chains that say the
+ * same, word for word, are always together; those in which the task reads no answer are, too, where answers are compared.
  */
-export function cluster(scope: Scope, chains: readonly Texts[], by: ClusterBy): Clusters {
+export async function cluster(scope: Scope, chains: readonly Texts[], by: ClusterBy): Promise<Clusters> {
   if (!chains.length) throw new Error("expected chains to cluster: 0");
   chains.forEach(verifiedTexts);
   const {rows} = chains[0];
-  const {parse} = taskNamed(rows.task);
+  const {workspace, steps, seed} = scope;
   const pending = chains.some((texts) => texts.pending);
-  const step = hash({verb: "cluster", version, chains: chains.map(({step}) => step), by, seed: scope.seed});
-  const clusters: Cluster[][] = [];
-  for (const [row, {text}] of rows.examples.entries()) {
-    const said = chains.map(({texts}) => texts[row].trim());
-    if (pending) clusters.push([[0]]);
-    else {
-      const order = canonicalOrder(said);
-      const answers = said.map((chain) => parse!(chain, text));
-      clusters.push(bySize(leaderClusters(order, (i, j) => answers[i] === answers[j])));
-    }
-  }
-  const lineage = mergeLineage(...chains.map((texts) => texts.lineage));
-  scope.steps.set(step, {
-    key: step,
-    verb: "cluster",
-    title: `clusters of ${chains.length} chains by ${by.what}`,
-    inputs: [rows.step, ...chains.map(({step}) => step)].sort(),
-    lineage: describeLineage(lineage),
-    rows: rows.examples.length,
-    model: "",
-    family: null
-  });
-  const standsFor = (row: number, members: Cluster, number: number): string => {
-    if (by.representative === "first") return chains[members[0]].texts[row];
-    const draw = random(`${rows.examples[row].id} ${scope.seed} ${number}`);
-    return chains[members[below(members.length, draw)]].texts[row];
+  const embeds = by.what === "embedding";
+  const settings = {
+    ...by,
+    ...(embeds ? {embedder: workspace.study.models.embedder} : {threshold: undefined, instruction: undefined})
   };
-  const representatives = clusters.map((own, row) => own.map((members, number) => standsFor(row, members, number)));
-  const textsOf = (how: string, make: (own: string[]) => string): Texts =>
-    issueTexts({
-      rows,
-      texts: representatives.map(make),
-      step: hash({verb: "represent", how, of: step}),
-      source: how,
-      lineage,
-      pending
-    });
-  const final = textsOf("representative of the largest cluster", ([largest]) => largest);
-  const all = textsOf("representatives of all clusters", (own) =>
-    own.map((chain, i) => `${i + 1}. ${chain.trim()}`).join("\n")
-  );
-  for (const texts of [final, all])
-    scope.steps.set(texts.step, {
-      key: texts.step,
+  const step = hash({verb: "cluster", version, chains: chains.map(({step}) => step), by: settings, seed});
+  const said = rows.examples.map((_, row) => distinctTexts(chains.map(({texts}) => texts[row].trim())));
+  const texts = said.flatMap((own) => own.map(({text}) => text));
+  const embedded = embeds ? await embed(scope, pending ? chains : texts, by.instruction) : null;
+  const standsFor = (members: Cluster, row: number, number: number): number => {
+    if (by.representative === "first") return members[0];
+    return members[below(members.length, random(`${rows.examples[row].id} ${seed} ${number}`))];
+  };
+  const {parse} = taskNamed(rows.task);
+  const clusters = (pending ? [] : said).map((own, row): RowClusters => {
+    const cosines = embedded?.vectors ? pairCosines(own.map(({text}) => embedded.vectors!.get(text)!)) : null;
+    const answers = cosines ? [] : own.map(({text}) => parse!(text, rows.examples[row].text));
+    const threshold = Math.round(100 * by.threshold);
+    const together = (i: number, j: number): boolean =>
+      cosines ? cosineOf(cosines, i, j) >= threshold : answers[i] === answers[j];
+    const all = leaderClusters([...own.keys()], together).map((some) => some.flatMap((i) => own[i].places));
+    const members = bySize(all).filter(({length}) => length > 1 || !by.drop);
+    return {members, representatives: members.map((some, number) => standsFor(some, row, number)), cosines};
+  });
+  const lineage = mergeLineage(...chains.map((texts) => texts.lineage));
+  const note = (key: string, title: string, inputs: string[]): void =>
+    void steps.set(key, {
+      key,
       verb: "cluster",
-      title: texts.source,
-      inputs: [step],
+      title,
+      inputs: inputs.sort(),
       lineage: describeLineage(lineage),
       rows: rows.examples.length,
       model: "",
       family: null
     });
-  return {rows, chains, members: clusters, final, representatives: all};
+  note(step, `clusters of ${chains.length} chains by ${by.what}`, [
+    rows.step,
+    ...chains.map(({step}) => step),
+    ...(embedded ? [embedded.step] : [])
+  ]);
+  const textsOf = (how: string, make: (own: string[]) => string): Texts => {
+    const own = hash({verb: "represent", how, of: step});
+    note(own, how, [step]);
+    const made = pending
+      ? rows.examples.map(() => "")
+      : clusters.map(({representatives}, row) => make(representatives.map((place) => chains[place].texts[row])));
+    return issueTexts({rows, texts: made, step: own, source: how, lineage, pending});
+  };
+  return {
+    step,
+    rows,
+    chains,
+    by,
+    clusters,
+    final: textsOf("representative of the largest cluster", ([largest = ""]) => largest),
+    representatives: textsOf("representatives of all clusters", (own) =>
+      own.map((chain, i) => `${i + 1}. ${chain.trim()}`).join("\n")
+    )
+  };
 }

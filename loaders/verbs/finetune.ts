@@ -14,7 +14,7 @@ import {verified} from "./labels.js";
 import {verifiedTexts} from "./texts.js";
 import {trainHeadPredictor} from "./trainHead.js";
 import {trainNetworkPredictor} from "./trainNetwork.js";
-import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
+import {inChat, type Scope, type TrainedPredictor, type TrainingRecord, type Workspace} from "./workspace.js";
 
 const version = 1;
 
@@ -60,6 +60,7 @@ export function finetune(scope: Scope, model: Model, given: FinetuneSpec): Predi
     training: settings,
     kind,
     spec: specKeys(spec),
+    chat: inChat(scope),
     stopsOn: kind === "generation" && isClassifier(spec) && spec.stopOn ? "what is written, whole" : undefined,
     code: head ? headCode() : null,
     // A head starts from zero and sees all rows at every step: nothing in it is drawn at random. A job of the backend
@@ -119,6 +120,7 @@ function checked(spec: FinetuneSpec): FinetuneSpec {
     for (const texts of [prompts, one, two]) verifiedTexts(texts);
     verified(verdicts);
   }
+  if (isClassifier(spec)) spec.also?.forEach(verified);
   if (isClassifier(spec) && spec.compared) for (const texts of Object.values(spec.compared)) verifiedTexts(texts);
   return {
     ...spec,
@@ -138,6 +140,7 @@ function learnedFrom(spec: FinetuneSpec): (Labels | Texts | {rows: Rows; step: s
   return [
     spec.labels,
     ...(spec.stopOn ? [spec.stopOn] : []),
+    ...(isClassifier(spec) ? (spec.also ?? []) : []),
     ...(isClassifier(spec) && spec.compared ? [spec.compared.one, spec.compared.two] : []),
     ...(preferences ? [preferences.prompts, preferences.one, preferences.two, preferences.verdicts] : [])
   ];
@@ -161,7 +164,8 @@ function specKeys(spec: FinetuneSpec): object {
   const common = {labels: labels.key, stopOn: stopOn?.key ?? null, loss, learningRateScale, batchSize};
   if (spec.objective !== "decision") {
     const compared = spec.compared && [spec.compared.one.key, spec.compared.two.key];
-    return {objective: "classification", ...common, compared};
+    const also = spec.also?.length ? spec.also.map(({key}) => key) : undefined;
+    return {objective: "classification", ...common, compared, also};
   }
   const {answers, preferences: p} = spec;
   const preferences = p && {

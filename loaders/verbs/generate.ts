@@ -5,7 +5,7 @@ import {textKey} from "./activations.js";
 import {demandModel, generative, serve} from "./generative.js";
 import {refuseOtherWeights} from "./knownWeights.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
-import {MissingOutput, type Scope, type Workspace} from "./workspace.js";
+import {inChat, MissingOutput, type Scope} from "./workspace.js";
 
 const version = 1;
 const columns = {
@@ -28,7 +28,15 @@ export async function generate(
   const {steps} = scope;
   const about = await generative(scope, model);
   const step = (chain: number) =>
-    hash({verb: "generate", version, model: about.step ?? about.identity, prompts: prompts.step, sampling, chain});
+    hash({
+      verb: "generate",
+      version,
+      model: about.step ?? about.identity,
+      prompts: prompts.step,
+      sampling,
+      chain,
+      chat: inChat(scope)
+    });
   const {outputs, family} = await write(scope, model, prompts.pending ? prompts : prompts.texts, n, sampling);
   const lineage = mergeLineage(prompts.lineage, about.lineage);
   return Array.from({length: n}, (_, chain) => {
@@ -61,17 +69,17 @@ export async function write(
   const {policy, demand} = workspace;
   const prompts = "texts" in given ? null : given;
   const chains = sampling.temperature === 0 ? 1 : n;
-  const keyOf = (text: string, chain: number) => `${textKey(text)} ${String(chain).padStart(4, "0")}`;
   let {identity} = await generative(scope, model);
-  let family = identity && familyOf(workspace, identity, sampling);
+  let family = identity && familyOf(scope, identity, sampling);
   let found = family && (await family.read());
   const wanted =
     prompts && [...new Set(prompts)].flatMap((text) => Array.from({length: chains}, (_, i) => ({text, i})));
-  const missing = wanted?.filter(({text, i}) => !found?.has(keyOf(text, i))) ?? [];
+  const missing = wanted?.filter(({text, i}) => !found?.has(chainKey(text, i))) ?? [];
   const name = typeof model === "string" ? model : model.model;
   if (policy === "count")
     for (const {text, i} of wanted ?? [])
-      if (found?.has(keyOf(text, i))) demand.cached.generations.generate.add(`${family!.folder} ${keyOf(text, i)}`);
+      if (found?.has(chainKey(text, i)))
+        demand.cached.generations.generate.add(`${family!.folder} ${chainKey(text, i)}`);
   if (policy === "count" && (prompts === null || missing.length)) {
     await demandModel(scope, model);
     const texts = missing.map(({text}) => text);
@@ -93,11 +101,11 @@ export async function write(
     if (policy === "read") throw new MissingOutput(`${missing.length} texts that ${name} writes`);
     const {backend, served, identity: made, device, provenance} = await serve(scope, model);
     identity = made;
-    family = familyOf(workspace, made, sampling);
+    family = familyOf(scope, made, sampling);
     await family.exclusively(async () => {
       found = await family!.read();
       const todo = missing
-        .filter(({text, i}) => !found!.has(keyOf(text, i)))
+        .filter(({text, i}) => !found!.has(chainKey(text, i)))
         .sort((a, b) => a.text.length - b.text.length || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.i - b.i));
       for (let from = 0; from < todo.length; from += promptsPerRequest) {
         const batch = todo.slice(from, from + promptsPerRequest);
@@ -106,13 +114,14 @@ export async function write(
           model: served,
           prompts: batch.map(({text, i}) => ({text, seed: seedOf(made, text, i)})),
           ...sampling,
-          precision: scope.training.precision
+          precision: scope.training.precision,
+          chat: inChat(scope)
         });
         if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
         await family!.append(
           batch.map(({text, i}, row) => {
             const {text: output, finish, logprob, tokens} = outputs[row];
-            return {key: keyOf(text, i), output, finish, logprob, tokens};
+            return {key: chainKey(text, i), output, finish, logprob, tokens};
           }),
           {...provenance, title: "generated texts"}
         );
@@ -133,16 +142,20 @@ export async function write(
   }
   return {
     outputs: prompts.map((text) =>
-      Array.from({length: n}, (_, i) => found!.get(keyOf(text, i % chains))!.output as string)
+      Array.from({length: n}, (_, i) => found!.get(chainKey(text, i % chains))!.output as string)
     ),
     family
   };
 }
+
+/** Key of what is written after a prompt, by the number of the chain. */
+export const chainKey = (prompt: string, chain: number): string =>
+  `${textKey(prompt)} ${String(chain).padStart(4, "0")}`;
 
 /** Seed of a chain, below 2^31. */
 function seedOf(identity: object, text: string, chain: number): number {
   return parseInt(sha256(JSON.stringify([hash(identity), text, chain])).slice(0, 8), 16) & 0x7fffffff;
 }
 
-const familyOf = ({cache}: Workspace, identity: object, sampling: Sampling) =>
-  cache.family("generate", hash({version, identity, sampling}), columns);
+const familyOf = (scope: Scope, identity: object, sampling: Sampling) =>
+  scope.workspace.cache.family("generate", hash({version, identity, sampling, chat: inChat(scope)}), columns);

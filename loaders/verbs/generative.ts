@@ -49,7 +49,7 @@ export async function serve(
   model: Model
 ): Promise<{backend: Backend; served: string; identity: object; device: string; provenance: Provenance}> {
   const {workspace} = scope;
-  const backend = await workspace.backend();
+  const backend = await workspace.backend(typeof model === "string" ? model : undefined);
   const description = await backend.describe();
   const provenance = {title: "", inputs: [], backend: nameBackend(description), device: description.device};
   if (typeof model === "string")

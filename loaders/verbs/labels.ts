@@ -8,9 +8,12 @@ const issued = new WeakMap<Labels, string>();
 
 /** Labels as a verb gives them; a key where they only stand for what they will be. */
 export function issue(labels: Omit<Labels, "key">, pending?: string): Labels {
-  const {rows, probability, outputs} = labels;
-  const made: Labels = Object.freeze({...labels, key: pending ?? hash({rows: rows.key, probability, outputs})});
-  issued.set(made, hash({probability, outputs}));
+  const {rows, probability, outputs, weights} = labels;
+  const made: Labels = Object.freeze({
+    ...labels,
+    key: pending ?? hash({rows: rows.key, probability, outputs, weights})
+  });
+  issued.set(made, hash({probability, outputs, weights}));
   return made;
 }
 
@@ -21,7 +24,8 @@ export const isPending = ({key, step}: Labels): boolean => key === hash({pending
 export function verified(labels: Labels): Labels {
   const made = issued.get(labels);
   if (made === undefined) throw new Error(`expected labels that a verb gave, see lab.relabel: ${labels.source}`);
-  if (made !== hash({probability: labels.probability, outputs: labels.outputs}))
+  const {probability, outputs, weights} = labels;
+  if (made !== hash({probability, outputs, weights}))
     throw new Error(`expected labels as a verb gave them, see lab.relabel: ${labels.source}`);
   return labels;
 }

@@ -1,11 +1,11 @@
 import type {FinetuneJob, Input, JobExample, Objective} from "../backends/contract.js";
 import {parseModelName} from "../backends/modelName.js";
 import {nameBackend} from "../backends/nameBackend.js";
-import type {FinetuneSpec, Labels, Predictor, Texts} from "../lab.js";
+import type {DecisionSpec, FinetuneSpec, Labels, Predictor, Texts} from "../lab.js";
 import {networkTraining, observed, trained} from "./finetune.js";
 import {learningRateOf} from "./learningRate.js";
 import {pinned, refuseOtherWeights} from "./knownWeights.js";
-import type {Scope, TrainedPredictor, TrainingRecord, Workspace} from "./workspace.js";
+import {inChat, type Scope, type TrainedPredictor, type TrainingRecord, type Workspace} from "./workspace.js";
 
 const inputsPerRequest = 128;
 
@@ -20,7 +20,7 @@ export async function trainNetworkPredictor(
   const description = await backend.describe();
   const {device} = description;
   const base = from ? await trained(scope, from) : null;
-  const {objective, examples, validation} = jobOf(spec, kind === "generation");
+  const {objective, examples, validation} = jobOf(spec, kind === "generation", inChat(scope) ?? false);
   const watched = observed(kind, spec) ? observe.examples.map(({text, other}) => ({text, other})) : [];
   const rate = learningRateOf(training, workspace.models.get(parseModelName(model).source)!) as number;
   // A job waits for others: what it takes counts from when it was first seen to run.
@@ -43,7 +43,7 @@ export async function trainNetworkPredictor(
       learningRate: rate * (spec.learningRateScale ?? 1),
       weightDecay: training.weightDecay,
       schedule: training.schedule,
-      learningRateWarmup: training.learningRateWarmup,
+      learningRateWarmup: warmupShare(training, examples.length, spec.batchSize),
       lora: loraOf(workspace, model, training),
       checkpointsPerEpoch: training.checkpointsPerEpoch,
       precision: training.precision,
@@ -116,6 +116,16 @@ export async function trainNetworkPredictor(
   };
 }
 
+/** Share of a job's steps over which its learning rate rises. */
+function warmupShare(
+  {learningRateWarmup: warmup, epochs, batchSize}: ReturnType<typeof networkTraining>,
+  rows: number,
+  own = batchSize
+): number {
+  if (typeof warmup === "number") return warmup;
+  return Math.min(1, warmup.steps / Math.ceil(epochs * Math.ceil(rows / own)));
+}
+
 /** Adapters of a job: how many of the model's lower layers the share that stays frozen comes to. */
 function loraOf({models}: Workspace, model: string, training: ReturnType<typeof networkTraining>): FinetuneJob["lora"] {
   if (training.train !== "lora") return {rank: 0, alpha: 0, dropout: 0, frozenLayers: 0};
@@ -128,7 +138,11 @@ function loraOf({models}: Workspace, model: string, training: ReturnType<typeof 
 const nameOf = ({text, other}: Input): string => JSON.stringify([text, other]);
 
 /** What a job is given to learn from, by its objective. */
-function jobOf(spec: FinetuneSpec, generates: boolean): Pick<FinetuneJob, "objective" | "examples" | "validation"> {
+function jobOf(
+  spec: FinetuneSpec,
+  generates: boolean,
+  chat: boolean
+): Pick<FinetuneJob, "objective" | "examples" | "validation"> {
   if (spec.objective === "lm") {
     const {inputs, completions, weights} = spec;
     const rows = "texts" in inputs ? inputs.rows : inputs;
@@ -146,8 +160,11 @@ function jobOf(spec: FinetuneSpec, generates: boolean): Pick<FinetuneJob, "objec
     return {objective: {name: "lm"}, examples, validation: null};
   }
   if (generates) {
-    const judged = spec.stopOn ? writtenRows(spec.stopOn) : [];
-    return {objective: {name: "lm"}, examples: writtenRows(spec.labels), validation: judged.length ? judged : null};
+    const judged = spec.stopOn ? writtenRows(spec.stopOn, chat) : [];
+    const learned = [spec.labels, ...(isDecision(spec) ? [] : (spec.also ?? []))];
+    const examples = learned.flatMap((labels) => writtenRows(labels, chat));
+    if (!examples.length) throw new Error(`expected a text to learn of ${spec.labels.rows.task}: 0`);
+    return {objective: {name: "lm", ...(chat && {chat})}, examples, validation: judged.length ? judged : null};
   }
   if (spec.objective !== "decision" && spec.compared) {
     const {one, two} = spec.compared;
@@ -189,8 +206,11 @@ const labelled = ({rows, probability}: Labels): JobExample[] =>
   rows.examples.map(({text, other}, i) => ({text, ...(other !== undefined && {other}), label: probability[i]}));
 
 /** What a supervisor wrote, as what the student is to write; where it wrote nothing there is nothing to learn. */
-const writtenRows = ({rows, outputs}: Labels): JobExample[] =>
+const writtenRows = ({rows, outputs, weights}: Labels, chat: boolean): JobExample[] =>
   rows.examples.flatMap(({text}, i) => {
     const completion = outputs![i].trim();
-    return completion ? [{text, completion: ` ${completion}`}] : [];
+    if (!completion || weights?.[i] === 0) return [];
+    return [{text, completion: chat ? completion : ` ${completion}`, ...(weights && {weight: weights[i]})}];
   });
+
+const isDecision = (spec: FinetuneSpec): spec is DecisionSpec => spec.objective === "decision";

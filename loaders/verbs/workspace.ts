@@ -1,4 +1,4 @@
-import type {Backend, Input, ResolvedModel} from "../backends/contract.js";
+import type {Backend, Embedder, Input, ResolvedModel} from "../backends/contract.js";
 import type {Cache, Family} from "../cache.js";
 import type {Example, TaskKind} from "../datasets/task.js";
 import type {SplitName} from "../datasets/split.js";
@@ -36,8 +36,10 @@ export interface Workspace {
   policy: Policy;
   /** How frozen networks read texts, alike for all heads of a study. */
   reading: {precision: "fp32" | "bf16"; maxTokens: number};
-  /** Starts the backend when it is first asked for. */
-  backend(): Promise<Backend>;
+  /** Starts the backend when it is first asked for: the one that serves a model as it is, or the one that trains. */
+  backend(model?: string): Promise<Backend>;
+  /** Starts what embeds texts when it is first asked for. */
+  embedder(): Promise<Embedder>;
   task(name: string): Promise<TaskRows>;
   split(task: string, seed: number): Promise<Record<SplitName, Example[]>>;
   /** By source; null where the cache does not know the model and the policy is not to compute. */
@@ -112,3 +114,7 @@ export class Retrained extends Error {
 export class MissingOutput extends Error {
   override readonly name = "MissingOutput";
 }
+
+/** Whether models are asked in a chat: `true`, or left out of what is hashed. */
+export const inChat = ({workspace, kind}: Pick<Scope, "workspace" | "kind">): true | undefined =>
+  (kind === "generation" && workspace.study.prompts === "chat") || undefined;

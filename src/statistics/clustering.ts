@@ -43,9 +43,34 @@ export function clusterEntropy(sizes: readonly number[]): number {
   return -sizes.reduce((sum, size) => sum + (size / total) * Math.log(size / total), 0) || 0;
 }
 
-/** Cosine of the angle between two vectors of a matrix of unit rows. */
-export function dot(data: ArrayLike<number>, width: number, i: number, j: number): number {
-  let sum = 0;
-  for (let k = 0; k < width; k++) sum += data[i * width + k] * data[j * width + k];
-  return sum;
+/** Different texts in canonical order, each with the places of those that say it, in their order. */
+export function distinctTexts(texts: readonly string[]): {text: string; places: number[]}[] {
+  const groups: {text: string; places: number[]}[] = [];
+  for (const place of canonicalOrder(texts)) {
+    const last = groups.at(-1);
+    if (last?.text === texts[place]) last.places.push(place);
+    else groups.push({text: texts[place], places: [place]});
+  }
+  return groups;
 }
+
+/**
+ * Cosines of each pair of vectors in hundredths, which thresholds are given in: the lower triangle row by row, without the
+ * diagonal, so that (i, j) with j < i is at i (i - 1) / 2 + j.
+ *
+ * @param vectors of length 1
+ */
+export function pairCosines(vectors: readonly Float32Array[]): Int8Array {
+  const cosines = new Int8Array((vectors.length * (vectors.length - 1)) / 2);
+  for (let i = 1, at = 0; i < vectors.length; i++)
+    for (let j = 0; j < i; j++, at++) {
+      let sum = 0;
+      for (let k = 0; k < vectors[i].length; k++) sum += vectors[i][k] * vectors[j][k];
+      cosines[at] = Math.max(-100, Math.min(100, Math.round(100 * sum)));
+    }
+  return cosines;
+}
+
+/** Cosine of two different texts in hundredths, of what `pairCosines` gives. */
+export const cosineOf = (cosines: Int8Array, i: number, j: number): number =>
+  i > j ? cosines[(i * (i - 1)) / 2 + j] : cosines[(j * (j - 1)) / 2 + i];

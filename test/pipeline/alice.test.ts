@@ -23,7 +23,7 @@ const declare = (methods: object[], models: object = {}): Study =>
     question: "Who learns what from whom?",
     tasks: ["world-countries"],
     models: {weak: [weak], strong: [strong], ...models},
-    methods: methods.map((method) => ({chains, ...method})),
+    methods: methods.map((method) => ({chains, cluster: "answer", ...method})),
     seeds: [0],
     sizes: {supervision: 100, transfer: 140, test: 120, validation: 0},
     training: {train: "lora"}

@@ -242,7 +242,7 @@ describe("an oracle is marked", () => {
       needsNetwork: true,
       format: "in words",
       async run(lab, arm) {
-        const {supervisor, weakLabels} = await weakSupervisor(lab, arm.weak, true);
+        const {supervisor, weakLabels} = await weakSupervisor(lab, arm, true);
         const {rows} = weakLabels;
         const gold = await lab.gold(rows);
         const hint = lab.compose(rows, [gold], "hints", ([y], text) => `${text}\nA: ${y}`);

@@ -108,7 +108,7 @@ describe("a method made to peek", () => {
 
   test("by training on gold labels", async () => {
     const {peeking, baseline} = await leakOfMethod(async (lab, {weak, strong}) => {
-      const {supervisor, weakLabels} = await weakSupervisor(lab, weak);
+      const {supervisor, weakLabels} = await weakSupervisor(lab, {weak});
       return {weak: supervisor, student: lab.finetune(strong, {labels: await lab.gold(weakLabels.rows), loss})};
     });
     expect(peeking.leak).toBe("saw gold labels of transfer");
@@ -117,7 +117,7 @@ describe("a method made to peek", () => {
 
   test("by choosing among students with the gold labels of the test rows", async () => {
     const {peeking} = await leakOfMethod(async (lab, {weak, strong}) => {
-      const {supervisor, weakLabels} = await weakSupervisor(lab, weak);
+      const {supervisor, weakLabels} = await weakSupervisor(lab, {weak});
       await lab.gold(await lab.rows("test"));
       return {weak: supervisor, student: lab.finetune(strong, {labels: weakLabels, loss})};
     });
@@ -127,7 +127,7 @@ describe("a method made to peek", () => {
   test("by writing gold labels over weak ones: refused, and no other arm is touched", async () => {
     await expect(
       leakOfMethod(async (lab, {weak, strong}) => {
-        const {supervisor, weakLabels} = await weakSupervisor(lab, weak);
+        const {supervisor, weakLabels} = await weakSupervisor(lab, {weak});
         weakLabels.probability.fill(1);
         return {weak: supervisor, student: lab.finetune(strong, {labels: weakLabels, loss})};
       })
@@ -137,7 +137,7 @@ describe("a method made to peek", () => {
   test("by making labels by hand: refused", async () => {
     await expect(
       leakOfMethod(async (lab, {weak, strong}) => {
-        const {supervisor, weakLabels} = await weakSupervisor(lab, weak);
+        const {supervisor, weakLabels} = await weakSupervisor(lab, {weak});
         const labels = {...weakLabels, probability: weakLabels.probability.map((p) => 1 - p)};
         return {weak: supervisor, student: lab.finetune(strong, {labels, loss})};
       })
@@ -146,7 +146,7 @@ describe("a method made to peek", () => {
 
   test("relabelling is open: other labels are another student, gold labels among them are seen", async () => {
     const {peeking, baseline} = await leakOfMethod(async (lab, {weak, strong}) => {
-      const {supervisor, weakLabels} = await weakSupervisor(lab, weak);
+      const {supervisor, weakLabels} = await weakSupervisor(lab, {weak});
       const labels = lab.relabel([weakLabels], "turned round", ([p]) => (p > 0.5 ? 0 : 1));
       return {weak: supervisor, student: lab.finetune(strong, {labels, loss})};
     });
@@ -158,7 +158,7 @@ describe("a method made to peek", () => {
     expect(right(baseline).every(Boolean)).toBe(true);
     expect(right(peeking).some(Boolean)).toBe(false);
     const mixed = await leakOfMethod(async (lab, {weak, strong}) => {
-      const {supervisor, weakLabels} = await weakSupervisor(lab, weak);
+      const {supervisor, weakLabels} = await weakSupervisor(lab, {weak});
       const labels = lab.relabel(
         [weakLabels, await lab.gold(weakLabels.rows)],
         "mean with gold",

@@ -49,6 +49,7 @@ export async function plantedBackend(options: PlantedOptions) {
   const vector = (text: string, wrongShare: number): Uint8Array =>
     encoded([chance(text, "wrong") < wrongShare ? -truthOf(text) : truthOf(text)]);
   const backend: Backend = {
+    embed: () => Promise.reject(new Error("expected no texts to embed")),
     describe: async () => ({name: "planted", device: "none", versions: {}}),
     resolve: async () => ({weights: "planted", layers: 24, hiddenSize: 8, parameters: 1000}),
     activations: async ({model, texts, layers}: ActivationsRequest) => {

@@ -51,7 +51,7 @@ export async function plantedTeachers({cache, teacher, student, revise}: Teachin
   const write = (model: string, prompt: string, seed: number): string => {
     const example = exampleIn(prompt);
     const draw = parseInt(sha256(`${seed}`).slice(0, 8), 16);
-    if (prompt.endsWith("Uncertainty: I")) {
+    if (prompt.endsWith("say: N/A.")) {
       const shown = prompt.split("question above:\n")[1].split("\n\n")[0].split("\n");
       return shown.length > 1 ? " doubt which it is." : " am certain.";
     }

@@ -38,6 +38,7 @@ function machine(number: number, dieAt = Infinity) {
   const asked = {trained: [] as FinetuneJob[], predictions: 0};
   const predict = (key: string, text: string) => (2 + Math.floor(chance(text, key) * 96)) / 100 + number / 1000;
   const backend: Backend = {
+    embed: () => Promise.reject(new Error("expected no texts to embed")),
     describe: async () => ({name: `machine ${number}`, device: "none", versions: {}}),
     resolve: async () => ({weights: "planted", layers: 24, hiddenSize: 8, parameters: 1000}),
     activations: () => Promise.reject(new BackendError("expected no heads", false)),

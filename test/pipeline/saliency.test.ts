@@ -59,6 +59,7 @@ async function world() {
   };
   const asked = {trained: 0, requests: [] as {model: string; layers: number[]; texts: string[]}[]};
   const backend: Backend = {
+    embed: () => Promise.reject(new Error("expected no texts to embed")),
     describe: async () => ({name: "planted", device: "none", versions: {}}),
     resolve: async () => ({weights: "planted", layers: 4, hiddenSize: 4, parameters: 1000}),
     activations: async ({model, texts, layers}) => {

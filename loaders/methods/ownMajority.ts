@@ -1,0 +1,23 @@
+import {chainPrompt} from "../prompts/chain.js";
+import {clusterBy, clusterOptions} from "./elicit.js";
+import {defineMethod} from "./method.js";
+import {chainSampling, chainTeacher, teacherOptions} from "./teacher.js";
+
+/** A control of Alice: the student learns what most of its own chains say, and nobody teaches it. */
+export const ownMajority = defineMethod({
+  name: "own-majority",
+  title: "Own majority",
+  source: "a control of Alice: self-consistency without a teacher",
+  kinds: ["generation"],
+  needsNetwork: true,
+  format: "in chains",
+  options: teacherOptions.extend(clusterOptions),
+  async run(lab, arm, options) {
+    const {teacher, notes} = await chainTeacher(lab, arm, options);
+    const rows = await lab.rows("transfer");
+    const asked = lab.compose(rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
+    const drawn = await lab.generate(arm.strong, asked, options.chains, chainSampling(options));
+    const labels = lab.answersIn((await lab.cluster(drawn, clusterBy(lab, options))).final);
+    return {weak: teacher, student: lab.finetune(arm.strong, {labels, loss: {name: "cross_entropy"}}), notes};
+  }
+});

@@ -1,0 +1,99 @@
+import {decodeFeatures, encodeFeatures} from "../../src/statistics/float16.js";
+import {nameBackend} from "../backends/nameBackend.js";
+import {hash} from "../hash.js";
+import type {Texts} from "../lab.js";
+import {textKey} from "./activations.js";
+import {MissingOutput, type Scope} from "./workspace.js";
+
+const version = 1;
+const columns = {vector: {type: "bytes", about: "embedding of length 1, little-endian float16"}} as const;
+const textsPerRequest = 64;
+
+/**
+ * Embeddings of texts by the study's embedder, from the cache or computed: of each different text one, as they are kept
+ * (float16). Vectors are null where they are only counted; texts that are still to be made are counted by their rows.
+ */
+export async function embed(
+  scope: Scope,
+  given: readonly string[] | readonly Texts[],
+  instruction: string
+): Promise<{step: string; vectors: ReadonlyMap<string, Float32Array> | null}> {
+  const {workspace, steps} = scope;
+  const {cache, policy, demand, study} = workspace;
+  const model = study.models.embedder;
+  const family = cache.family("embed", hash({version, model, instruction}), columns);
+  const texts = given.filter((one) => typeof one === "string");
+  const promised = given.filter((one) => typeof one !== "string");
+  const wanted = [...new Set(texts)].sort();
+  let found = await family.read();
+  const missing = wanted.filter((text) => !found.has(textKey(text)));
+  const step = hash({
+    verb: "embed",
+    version,
+    model,
+    instruction,
+    of: promised.length ? promised.map((d) => d.step) : wanted
+  });
+  steps.set(step, {
+    key: step,
+    verb: "embed",
+    title: "embeddings of different responses",
+    inputs: [],
+    lineage: "no labels",
+    rows: wanted.length,
+    model,
+    family
+  });
+  if (policy === "count") {
+    for (const text of wanted)
+      if (found.has(textKey(text))) demand.cached.generations.embed.add(`${model} ${textKey(text)}`);
+    const rows = missing.length + promised.reduce((sum, {rows}) => sum + rows.examples.length, 0);
+    const characters = missing.reduce((sum, text) => sum + text.length, 0);
+    if (rows) demand.generations.set(step, {model, verb: "embed", rows, characters, tokens: 0});
+    demand.bounded ||= promised.length > 0;
+    if (rows) return {step, vectors: null};
+  }
+  if (missing.length) {
+    if (policy === "read") throw new MissingOutput(`embeddings of ${missing.length} texts by ${model}`);
+    const embedder = await workspace.embedder();
+    const description = await embedder.describe();
+    const provenance = {
+      title: "embeddings",
+      inputs: [],
+      model,
+      backend: nameBackend(description),
+      device: description.device
+    };
+    await family.exclusively(async () => {
+      found = await family.read();
+      const todo = missing.filter((text) => !found.has(textKey(text)));
+      for (let from = 0; from < todo.length; from += textsPerRequest) {
+        const portion = todo.slice(from, from + textsPerRequest);
+        const start = performance.now();
+        const vectors = await embedder.embed({model, texts: portion.map((text) => instruction + text)});
+        await family.append(
+          portion.map((text, i) => ({key: textKey(text), vector: encodeFeatures(vectors[i])})),
+          provenance
+        );
+        workspace.measured({
+          verb: "embed",
+          model,
+          device: description.device,
+          rows: portion.length,
+          characters: portion.reduce((sum, text) => sum + text.length, 0),
+          tokens: 0,
+          cut: 0,
+          seconds: (performance.now() - start) / 1000
+        });
+        workspace.advance("embeddings", portion.length);
+      }
+      found = await family.read();
+    });
+  }
+  const {data, dimension} = decodeFeatures(wanted.map((text) => found.get(textKey(text))!.vector as Uint8Array));
+  const values = Float32Array.from(data);
+  return {
+    step,
+    vectors: new Map(wanted.map((text, i) => [text, values.subarray(i * dimension, (i + 1) * dimension)]))
+  };
+}
