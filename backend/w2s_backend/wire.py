@@ -56,8 +56,8 @@ class GenerationOptions(Strict):
     """What `/v1/completions` has no word for.
 
     `seeds` has one for each choice, prompt by prompt. A prompt of more than `max_prompt_tokens` loses its beginning. Of
-    an echoed prompt, only tokens that end after the character `scored_from` get a log-probability, where it is given. With
-    `chat`, each prompt is what a user says: the model's template for chats is put around it.
+    an echoed prompt, only tokens that end after the character `scored_from` get a log-probability, where it is given.
+    With `chat`, each prompt is what a user says: the model's template for chats is put around it.
     """
 
     seeds: list[Annotated[int, Field(ge=0, lt=2**63)]] | None = None
@@ -169,7 +169,7 @@ class Classification(Strict):
 
 
 class LanguageModelling(Strict):
-    """The next token. Rows: `{"text", "completion"?, "weight"?}`; with `chat`, a text before a completion is a user's."""
+    """The next token. Rows: `{"text", "completion"?, "weight"?}`; with `chat`, a user says the text."""
 
     name: Literal["lm"]
     chat: bool = False

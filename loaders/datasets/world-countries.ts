@@ -22,7 +22,7 @@ export const worldCountries: Task = {
   publishable: true,
   conversion:
     "of each independent country its capital, any of several, and its region; questions on one country share a group; right " +
-    "where the answer contains the name, without regard to case, accents, articles and punctuation",
+    "where the answer contains the name, and of regions no other, without regard to case, accents, articles and punctuation",
   positive: "the name asked for",
   negative: "another, or none",
   prompt: questionPrompt,
@@ -54,5 +54,9 @@ export const worldCountries: Task = {
       ];
     }),
   parse: (output) => normaliseAnswer(answerIn(output)),
-  right: contains
+  right: (answer, gold) =>
+    contains(answer, gold) && !(regions.includes(gold) && regions.some((one) => one !== gold && contains(answer, one)))
 };
+
+/** As they are compared. */
+const regions = ["africa", "americas", "asia", "europe", "oceania"];
