@@ -6,6 +6,7 @@ import {
   BackendError,
   type ActivationsRequest,
   type ActivationsResult,
+  type Arrived,
   type Backend,
   type BackendDescription,
   type EmbedRequest,
@@ -22,9 +23,12 @@ import {
   type ScoreRequest,
   type ScoreResult
 } from "./contract.js";
-import {asCompletion, promptsPerRequest, scoredContinuation, writtenOutput} from "./completions.js";
+import {promptsPerRequest, scoredContinuation, writtenOutput} from "./completions.js";
+import {exchange} from "./exchange.js";
+import {failure, NotFound, NotReady, Passing, refused, unreachable} from "./failures.js";
 import {canonicalModelName, stockModelName} from "./modelName.js";
 import {portions} from "./portions.js";
+import {Silence} from "./silence.js";
 import * as wire from "./wire.js";
 
 export interface Address {
@@ -33,27 +37,34 @@ export interface Address {
   token: string;
 }
 
-export interface ClientOptions {
+export interface ClientOptions extends ClientLimits {
   /** What to call the backend in results; its address where left out. */
   name?: string;
   /** Asked before every request, so that a backend that was restarted elsewhere is found again. */
   address: () => Promise<Address>;
   signal?: AbortSignal;
-  /** How often a request is sent in all before its transient failure counts. */
-  attempts?: number;
   onClose?: () => Promise<void>;
+}
+
+export interface ClientLimits {
+  /** How often a request is sent in all before a failure of it that may pass counts; twice as often where the server asks to be left alone for a while. */
+  attempts?: number;
+  /** How many requests a server is sent at once that takes one text in each: a GPU wants dozens. */
+  requestsAtOnce?: number;
+  /** How long a server may answer none of its requests (ms). */
+  silence?: number;
 }
 
 /**
  * The backend at an address such as `https://host:port`, with its bearer token. Throws a BackendError where the address
  * is none.
  */
-export function connect(address: string, token: string, signal?: AbortSignal): Backend {
+export function connect(address: string, token: string, signal?: AbortSignal, limits: ClientLimits = {}): Backend {
   if (!URL.canParse(address) || !/^https?:/.test(address)) {
     throw new BackendError(`expected the address of a backend, such as http://127.0.0.1:4000: ${address}`, false);
   }
   const url = address.replace(/(\/v1)?\/*$/, "");
-  return connectBackend({address: async () => ({url, token}), signal});
+  return connectBackend({...limits, address: async () => ({url, token}), signal});
 }
 
 /** A client of any server that speaks the backend contract. */
@@ -61,8 +72,6 @@ export function connectBackend(options: ClientOptions): Backend {
   return new BackendClient(options);
 }
 
-/** How many requests a server is sent at once that takes one text in each. */
-const requestsAtOnce = 4;
 const textsPerEmbedding = 64;
 
 class BackendClient implements Backend {
@@ -71,13 +80,18 @@ class BackendClient implements Backend {
   private readonly address: () => Promise<Address>;
   private readonly signal?: AbortSignal;
   private readonly attempts: number;
+  private readonly single: PQueue;
+  private readonly silence: Silence;
   private readonly onClose?: () => Promise<void>;
 
-  constructor({name, address, signal, attempts = 4, onClose}: ClientOptions) {
+  constructor({name, address, signal, onClose, ...limits}: ClientOptions) {
+    const {attempts = 4, requestsAtOnce = 32, silence = 600_000} = limits;
     this.name = name;
     this.address = address;
     this.signal = signal;
     this.attempts = attempts;
+    this.single = new PQueue({concurrency: requestsAtOnce});
+    this.silence = new Silence(silence);
     this.onClose = onClose;
   }
 
@@ -168,62 +182,37 @@ class BackendClient implements Backend {
     return vectors;
   }
 
-  async generate(request: GenerateRequest): Promise<GenerateResult> {
+  async generate(request: GenerateRequest, arrived?: (some: Arrived) => Promise<void>): Promise<GenerateResult> {
     const {model, prompts, maxTokens, temperature, topP, stop, precision, chat} = request;
-    if (chat && (await this.isStock())) return this.chat(request);
-    const {choices, ...rest} = await this.complete(
+    const {results, ...rest} = await this.complete({
       model,
-      prompts.map(({text}) => text),
-      promptsPerRequest(maxTokens),
-      {max_tokens: maxTokens, temperature, top_p: topP, ...(stop.length > 0 && {stop})},
-      (portion) => ({w2s: {seeds: portion.map((index) => prompts[index].seed), precision, chat}}),
-      (index) => ({seed: prompts[index].seed})
-    );
-    return {outputs: choices.map(writtenOutput), ...rest};
-  }
-
-  /** Chats with a server of another kind: one message a request, the server's template around it. */
-  private async chat(request: GenerateRequest): Promise<GenerateResult> {
-    const {model, prompts, maxTokens, temperature, topP, stop} = request;
-    const outputs = new Array<GenerateResult["outputs"][number]>(prompts.length);
-    let tokens = 0;
-    const queue = new PQueue({concurrency: requestsAtOnce});
-    const all = prompts.map(({text, seed}, index) => async () => {
-      const reply = await this.untilReady(() =>
-        this.send("/v1/chat/completions", wire.chatReply, {
-          model: stockModelName(model),
-          messages: [{role: "user", content: text}],
-          max_tokens: maxTokens,
-          temperature,
-          top_p: topP,
-          seed,
-          logprobs: true,
-          ...(stop.length > 0 && {stop})
-        })
-      );
-      outputs[index] = writtenOutput(asCompletion(reply.choices[0]));
-      tokens += reply.usage.total_tokens;
+      prompts: prompts.map(({text}) => text),
+      chat,
+      most: promptsPerRequest(maxTokens),
+      body: {max_tokens: maxTokens, temperature, top_p: topP, ...(stop.length > 0 && {stop})},
+      own: (portion) => ({w2s: {seeds: portion.map((index) => prompts[index].seed), precision, chat}}),
+      stock: (index) => ({seed: prompts[index].seed}),
+      read: (choice, _, drawn) => writtenOutput(choice, drawn),
+      arrived: ({results: outputs, ...some}) => arrived?.({outputs, ...some})
     });
-    await queue.addAll(all).finally(() => queue.clear());
-    return {outputs, tokens};
+    return {outputs: results, ...rest};
   }
 
   async score({model, pairs, precision, maxTokens}: ScoreRequest): Promise<ScoreResult> {
-    const {choices, ...rest} = await this.complete(
+    const {results, ...rest} = await this.complete({
       model,
-      pairs.map(({prompt, continuation}) => prompt + continuation),
-      undefined,
-      {max_tokens: 0, temperature: 1, echo: true},
-      (portion) => ({
+      prompts: pairs.map(({prompt, continuation}) => prompt + continuation),
+      body: {max_tokens: 0, temperature: 1, echo: true},
+      own: (portion) => ({
         w2s: {
           scored_from: portion.map((index) => [...pairs[index].prompt].length),
           precision,
           max_prompt_tokens: maxTokens
         }
       }),
-      () => ({})
-    );
-    return {logprobs: choices.map((choice, index) => scoredContinuation(choice, pairs[index].continuation)), ...rest};
+      read: (choice, index) => scoredContinuation(choice, pairs[index].continuation)
+    });
+    return {logprobs: results, ...rest};
   }
 
   async finetune(job: FinetuneJob, progress?: (progress: Progress) => void): Promise<FinetuneResult> {
@@ -296,33 +285,40 @@ class BackendClient implements Backend {
   }
 
   /**
-   * One choice per prompt, with log-probabilities. A server of ours takes `most` prompts a request and what `own` adds;
-   * any other OpenAI-compatible one takes one prompt, and stock fields only.
+   * What is read of one choice per prompt, with log-probabilities. A server of ours takes `most` prompts a request and what `own`
+   * adds; any other OpenAI-compatible one takes one prompt, and stock fields only, but many requests at once. Where one fails, no
+   * further ones are sent, and those in flight are waited for.
    */
-  private async complete(
-    model: ModelName,
-    prompts: readonly string[],
-    most: number | undefined,
-    body: object,
-    own: (portion: readonly number[]) => object,
-    stock: (index: number) => object
-  ): Promise<{choices: wire.CompletionsReply["choices"]; tokens: number; weights?: string}> {
-    const choices = new Array<wire.CompletionsReply["choices"][number]>(prompts.length);
+  private async complete<T>(options: Completing<T>): Promise<Completed<T>> {
+    const {model, prompts, most, body, own, stock, read, arrived, chat} = options;
+    const results = new Array<T>(prompts.length);
     let tokens = 0;
     let weights: string | undefined;
-    const ask = async (portion: readonly number[], prompt: string | string[], fields: object): Promise<void> => {
-      const reply = await this.untilReady(() =>
-        this.send("/v1/completions", wire.completionsReply, {prompt, ...body, ...fields})
-      );
-      for (const {index, item} of inOrder(portion, reply.choices)) choices[index] = item;
-      tokens += reply.usage.total_tokens;
+    const isStock = prompts.length > 0 && (await this.isStock());
+    // A server of ours takes many prompts of a chat in one request, for which OpenAI's route has no place.
+    const send = (prompt: string | string[], fields: object): Promise<wire.CompletionsReply> =>
+      chat && isStock
+        ? this.send("/v1/chat/completions", wire.chatReply, {messages: [{role: "user", content: prompt}], ...fields})
+        : this.send("/v1/completions", wire.completionsReply, {prompt, ...fields});
+    const ask = async (places: readonly number[], prompt: string | string[], fields: object): Promise<void> => {
+      const reply = await this.untilReady(() => send(prompt, {...body, ...fields}));
+      const {total_tokens: total = 0, completion_tokens: drawn = 0} = reply.usage ?? {};
+      const some = inOrder(places, reply.choices).map(({index, item}) => read(item, index, drawn));
+      for (const [place, index] of places.entries()) results[index] = some[place];
+      tokens += total;
       weights = sameWeights(model, weights, reply.w2s?.weights);
+      await arrived?.({places, results: some, tokens: total, ...(weights !== undefined && {weights})});
     };
-    if (prompts.length > 0 && (await this.isStock())) {
-      const queue = new PQueue({concurrency: requestsAtOnce});
-      const named = {model: stockModelName(model), logprobs: 1};
-      const all = prompts.map((prompt, index) => () => ask([index], prompt, {...named, ...stock(index)}));
-      await queue.addAll(all).finally(() => queue.clear());
+    if (isStock) {
+      const named = {model: stockModelName(model), logprobs: chat ? true : 1};
+      const {url} = await this.address();
+      const failures: unknown[] = [];
+      const askOne = async (prompt: string, index: number): Promise<void> => {
+        if (failures.length) return;
+        await ask([index], prompt, {...named, ...stock?.(index)}).catch((error: unknown) => failures.push(error));
+      };
+      await this.single.addAll(prompts.map((prompt, index) => () => askOne(prompt, index)));
+      if (failures.length) throw refused(failures[0], named.model, url);
     } else {
       const named = {model: canonicalModelName(model), logprobs: 0};
       for (const portion of portions(prompts, most)) {
@@ -330,12 +326,12 @@ class BackendClient implements Backend {
         await ask(portion, some, {...named, ...own(portion)});
       }
     }
-    return {choices, tokens, ...(weights !== undefined && {weights})};
+    return {results, tokens, ...(weights !== undefined && {weights})};
   }
 
   /** What a server of ours says of itself; null where it is another, which has no such route or says nothing there. */
   private async health(): Promise<z.infer<typeof wire.healthReply>["w2s"] | null> {
-    const reply = await this.send("/health", z.unknown()).catch((error: unknown) => {
+    const reply = await this.untilReady(() => this.send("/health", z.unknown())).catch((error: unknown) => {
       if (error instanceof NotFound) return null;
       throw error;
     });
@@ -371,14 +367,15 @@ class BackendClient implements Backend {
   /** A request to a route that the stock client does not know. */
   private send<T>(path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
     return this.attempt(schema, async ({url, token}) => {
-      const response = await fetch(url + path, {
-        method: body ? "POST" : "GET",
-        headers: {authorization: `Bearer ${token}`, ...(body && {"content-type": "application/json"})},
-        body: body && JSON.stringify(body),
-        signal: this.signal
+      const headers = {authorization: `Bearer ${token}`, ...(body && {"content-type": "application/json"})};
+      const answer = await this.silence.bounded((silent) => {
+        return exchange(url + path, {headers, body: body && JSON.stringify(body), signal: this.stoppedOr(silent)});
       });
-      const reply: unknown = await response.json().catch(() => undefined);
-      if (!response.ok) throw failure(response.status, reply);
+      const reply = parseJson(answer.body);
+      if (answer.status < 200 || answer.status > 299) throw failure(answer.status, reply, answer.headers);
+      // Half a reply may be whole the next time.
+      if (reply === undefined && !schema.safeParse(reply).success)
+        throw new Passing(`unexpected reply from the backend at ${url}: ${notJson(answer.body)}`, false);
       return reply;
     });
   }
@@ -386,7 +383,7 @@ class BackendClient implements Backend {
   private async openai<T>(call: (client: OpenAI) => Promise<unknown>, schema: z.ZodType<T>): Promise<T> {
     const {default: Client, APIError} = await import("openai");
     const fetchUntilStopped: typeof fetch = (input, init) =>
-      fetch(input, {...init, signal: AbortSignal.any([this.signal, init?.signal].filter((signal) => !!signal))});
+      fetch(input, {...init, signal: this.stoppedOr(init?.signal)});
     return this.attempt(schema, async ({url, token}) => {
       try {
         return await call(
@@ -399,7 +396,8 @@ class BackendClient implements Backend {
           })
         );
       } catch (error) {
-        if (error instanceof APIError && error.status) throw failure(error.status, {error: error.error});
+        if (error instanceof APIError && error.status)
+          throw failure(error.status, {error: error.error as unknown}, Object.fromEntries(error.headers ?? []));
         throw error;
       }
     });
@@ -419,59 +417,59 @@ class BackendClient implements Backend {
       } catch (error) {
         if (this.signal?.aborted) throw new BackendError("stopped", true);
         const known = error instanceof BackendError ? error : unreachable(address.url, error);
-        const again = known.transient && !(known instanceof NotReady || known instanceof SourceUnavailable);
-        if (!again || attempt >= this.attempts) throw known;
-        await this.pause(100 * 2 ** attempt);
+        if (!(known instanceof Passing)) throw known;
+        const {asked, milliseconds} = known.wait;
+        if (attempt >= (asked ? 2 : 1) * this.attempts) throw known;
+        // Limits of rates are often by the minute: what is left alone without a word how long is so for one in all.
+        await this.pause(milliseconds ?? (asked ? 250 : 100) * 2 ** attempt);
       }
     }
   }
 
+  /** A signal of its own for each request, since Node warns of more than ten that listen to one. */
+  private stoppedOr(signal?: AbortSignal | null): AbortSignal {
+    return AbortSignal.any([this.signal, signal].filter((one) => !!one));
+  }
+
   private async pause(milliseconds: number): Promise<void> {
     try {
-      await sleep(milliseconds, undefined, {signal: this.signal});
+      await sleep(milliseconds, undefined, {signal: this.stoppedOr()});
     } catch {
       throw new BackendError("stopped", true);
     }
   }
 }
 
-/** The backend fetches or converts a model; the message says what it is at. */
-class NotReady extends BackendError {
-  constructor(message: string) {
-    super(message, true);
+/** Completions to ask for; `own` and `stock` are the fields that each kind of server is sent beside `body`. */
+interface Completing<T> {
+  model: ModelName;
+  prompts: readonly string[];
+  most?: number;
+  /** Whether each prompt is what a user says. */
+  chat?: boolean;
+  body: object;
+  own: (portion: readonly number[]) => object;
+  stock?: (index: number) => object;
+  /** `drawn`: tokens that the server says it has written, over all choices of the reply. */
+  read: (choice: wire.CompletionsReply["choices"][number], index: number, drawn: number) => T;
+  arrived?: (some: Completed<T> & {places: readonly number[]}) => Promise<void> | undefined;
+}
+
+interface Completed<T> {
+  results: T[];
+  tokens: number;
+  weights?: string;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
-/** The server has no such route, or no such thing. */
-class NotFound extends BackendError {
-  constructor(message: string) {
-    super(message, false);
-  }
-}
-
-/** A hub or registry did not answer the backend, which has tried more than once. */
-class SourceUnavailable extends BackendError {
-  constructor(message: string) {
-    super(message, true);
-  }
-}
-
-function failure(status: number, reply: unknown): BackendError {
-  const parsed = wire.errorReply.safeParse(reply);
-  const message = parsed.success ? parsed.data.error.message : `the backend answered with status ${status}`;
-  const code = parsed.success ? parsed.data.error.code : undefined;
-  if (code === "not_ready") return new NotReady(message);
-  if (code === "source_unavailable") return new SourceUnavailable(message);
-  if (status === 404) return new NotFound(message);
-  return new BackendError(message, status === 429 || status === 502 || status === 503 || status === 504);
-}
-
-function unreachable(url: string, error: unknown): BackendError {
-  let cause = error;
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  const code = cause instanceof Error && "code" in cause ? cause.code : cause;
-  return new BackendError(`no answer from the backend at ${url}: ${String(code)}`, true);
-}
+const notJson = (body: string): string => `expected JSON: ${JSON.stringify(body.slice(0, 40))}`;
 
 function sameWeights(model: ModelName, before: string | undefined, now: string | undefined): string | undefined {
   if (before !== undefined && now !== before) {

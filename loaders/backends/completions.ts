@@ -1,21 +1,7 @@
-import {BackendError, type GenerateResult} from "./contract.js";
-import type {ChatReply, CompletionsReply} from "./wire.js";
+import {BackendError, type Written} from "./contract.js";
+import type {CompletionsReply} from "./wire.js";
 
 type Choice = CompletionsReply["choices"][number];
-
-/** What a model said in a chat, in the shape of a completion. */
-export function asCompletion({message, finish_reason, logprobs}: ChatReply["choices"][number]): Choice {
-  const content = logprobs?.content;
-  return {
-    index: 0,
-    text: message.content ?? "",
-    finish_reason,
-    logprobs: content && {
-      tokens: content.map(({token}) => token),
-      token_logprobs: content.map(({logprob}) => logprob)
-    }
-  };
-}
 
 /** Limit of the tokens that one request asks to be written, so that a slow server answers within minutes. */
 const maxWritten = 8192;
@@ -26,39 +12,42 @@ export function promptsPerRequest(maxTokens: number): number {
   return Math.max(1, Math.min(maxPrompts, Math.floor(maxWritten / Math.max(1, maxTokens))));
 }
 
-/** What was written. The tokens that its text is made of count: those of a stop string or the end of text do not. */
-export function writtenOutput({text, finish_reason: finish, logprobs}: Choice): GenerateResult["outputs"][number] {
-  const written = {text, finish, logprob: 0, tokens: 0};
-  let length = 0;
-  for (const [index, token] of tokensOf(logprobs).entries()) {
+/**
+ * What was written. The tokens that its text is made of count: those of a stop string or the end of text do not. Where the server
+ * does not give the log-probabilities of all of it, there is none, and the tokens are those it says it has `drawn`.
+ */
+export function writtenOutput({text, finish_reason: finish, logprobs}: Choice, drawn: number): Written {
+  let [length, logprob, tokens] = [0, 0, 0];
+  for (const token of logprobs?.tokens ?? []) {
     if (length >= text.length) break;
     length += token.length;
-    written.logprob += known(logprobs!.token_logprobs[index], token);
-    written.tokens++;
+    logprob += logprobs!.token_logprobs[tokens++] ?? NaN;
   }
-  return written;
+  const told = !!logprobs && length >= text.length && !Number.isNaN(logprob);
+  return {text, finish, ...(told ? {logprob, tokens} : {logprob: null, tokens: drawn})};
 }
 
 /**
  * Log-likelihood of the continuation at the end of an echoed text: of all tokens that hold a part of it. Counted from the
  * end, so that a beginning that was cut or spelt otherwise moves no boundary.
  */
-export function scoredContinuation({logprobs}: Choice, continuation: string): number {
-  const tokens = tokensOf(logprobs);
+export function scoredContinuation({text, logprobs}: Choice, continuation: string): number {
+  if (!logprobs) throw new BackendError("expected logprobs from the backend: none", false);
+  const {tokens, token_logprobs: values} = logprobs;
   let sum = 0;
   let length = 0;
   for (let index = tokens.length - 1; index >= 0; index--) {
     // The first tokens of a character that takes several are empty: they belong to it.
     if (length >= continuation.length && (length === 0 || tokens[index] !== "")) break;
-    sum += known(logprobs!.token_logprobs[index], continuation);
+    sum += known(values[index], continuation);
     length += tokens[index].length;
   }
+  if (length < continuation.length || !text.endsWith(continuation))
+    throw new BackendError(
+      `expected the text that was sent and its logprobs: ${JSON.stringify(text.slice(-40))}`,
+      false
+    );
   return sum;
-}
-
-function tokensOf(logprobs: Choice["logprobs"]): readonly string[] {
-  if (!logprobs) throw new BackendError("expected logprobs from the backend: none", false);
-  return logprobs.tokens;
 }
 
 function known(logprob: number | null, text: string): number {

@@ -156,13 +156,25 @@ export interface GenerateRequest {
   chat?: boolean;
 }
 
+export interface Written {
+  text: string;
+  finish: "stop" | "length";
+  /** Sum over the output's tokens (nats) under the model, whatever the temperature; null where the server does not say. */
+  logprob: number | null;
+  tokens: number;
+}
+
 export interface GenerateResult {
-  /** `logprob`: sum over the output's tokens (nats) under the model, whatever the temperature. */
-  outputs: {text: string; finish: "stop" | "length"; logprob: number; tokens: number}[];
+  outputs: Written[];
   /** Tokens read and written. */
   tokens: number;
   /** Digest of the weights that wrote it, as `resolve` gives it; not every server says. */
   weights?: string;
+}
+
+/** Some of the outputs of a request, by the places of their prompts. */
+export interface Arrived extends GenerateResult {
+  places: readonly number[];
 }
 
 export interface ScoreRequest {
@@ -201,7 +213,8 @@ export interface Backend extends Embedder {
   finetune(job: FinetuneJob, progress?: (progress: Progress) => void): Promise<FinetuneResult>;
   /** Probability of class 1, one per input. `model` is what `finetune` returned for `classification` or `decision`. */
   classify(model: ModelName, inputs: Input[], precision: Precision): Promise<{probabilities: number[]; tokens: number}>;
-  generate(request: GenerateRequest): Promise<GenerateResult>;
+  /** `arrived` is handed each output as it comes, to be kept though others fail; some backends do not do that at all. */
+  generate(request: GenerateRequest, arrived?: (some: Arrived) => Promise<void>): Promise<GenerateResult>;
   score(request: ScoreRequest): Promise<ScoreResult>;
   close(): Promise<void>;
 }

@@ -2,9 +2,26 @@ import {z} from "zod";
 
 /** Replies of a backend, as far as the lab reads them. The wire format is docs/backend.md. */
 
-export const errorReply = z.object({
-  error: z.object({message: z.string(), code: z.string().nullish()})
+const oneLine = z.string().transform((text) => {
+  const [line] = text.trim().split("\n");
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 });
+const errorBody = z.object({
+  message: oneLine,
+  code: z.union([z.string(), z.number()]).nullish(),
+  type: z.string().nullish()
+});
+
+/** OpenAI's shape, and what others make of it; nothing where the reply is none of these. */
+export const errorReply = z
+  .union([
+    z.object({error: errorBody}).transform(({error}) => error),
+    z.object({error: oneLine}).transform(({error}) => ({message: error})),
+    errorBody,
+    z.object({detail: oneLine}).transform(({detail}) => ({message: detail}))
+  ])
+  .transform((body): Partial<z.output<typeof errorBody>> => body)
+  .catch({});
 
 export const healthReply = z.object({
   w2s: z.object({name: z.string(), device: z.string(), versions: z.record(z.string(), z.string())})
@@ -31,35 +48,50 @@ export const classifyReply = z.object({
   usage: z.object({prompt_tokens: z.number().int()})
 });
 
-/** `logprobs` is OpenAI's older form, which completions keep: lists with one entry a token. */
+/** OpenAI's older form, which completions keep: lists with one entry a token. */
+const lists = z
+  .object({tokens: z.array(z.string()), token_logprobs: z.array(z.number().nullable())})
+  .refine(({tokens, token_logprobs: logprobs}) => tokens.length === logprobs.length, "expected one per token");
+
+/** The form of chats, in which llama.cpp's server answers for completions, too. */
+const content = z
+  .object({content: z.array(z.object({token: z.string(), logprob: z.number().nullable()}))})
+  .transform(({content}) => ({
+    tokens: content.map(({token}) => token),
+    token_logprobs: content.map(({logprob}) => logprob)
+  }));
+
 export const completionsReply = z.object({
   choices: z.array(
     z.object({
       index: z.number().int(),
       text: z.string(),
       finish_reason: z.enum(["stop", "length"]),
-      logprobs: z
-        .object({tokens: z.array(z.string()), token_logprobs: z.array(z.number().nullable())})
-        .refine(({tokens, token_logprobs: logprobs}) => tokens.length === logprobs.length, "expected one per token")
-        .nullish()
+      logprobs: z.union([lists, content]).nullish()
     })
   ),
-  usage: z.object({total_tokens: z.number().int()}),
+  usage: z.object({total_tokens: z.number().int(), completion_tokens: z.number().int().optional()}).nullish(),
   w2s: z.object({weights: z.string().optional()}).optional()
 });
 
-export const chatReply = z.object({
-  choices: z
-    .array(
+/** Replies of a chat, as completions. */
+export const chatReply = z
+  .object({
+    choices: z.array(
       z.object({
+        index: z.number().int(),
         message: z.object({content: z.string().nullish()}),
         finish_reason: z.enum(["stop", "length"]),
-        logprobs: z.object({content: z.array(z.object({token: z.string(), logprob: z.number()})).nullish()}).nullish()
+        // A server that gives none may also say so inside.
+        logprobs: content.nullish().catch(null)
       })
-    )
-    .min(1),
-  usage: z.object({total_tokens: z.number().int()})
-});
+    ),
+    usage: z.object({total_tokens: z.number().int(), completion_tokens: z.number().int().optional()}).nullish()
+  })
+  .transform(({choices, usage}): CompletionsReply => ({
+    choices: choices.map(({message, ...choice}) => ({...choice, text: message.content ?? ""})),
+    usage
+  }));
 
 export const embeddingsReply = z.object({
   data: z.array(z.object({index: z.number().int(), embedding: z.array(z.number()).min(1)}))
@@ -97,6 +129,5 @@ export const resultReply = z.object({
   checkpoints: z.array(z.object({step: z.number().int(), kept: z.boolean(), observed: z.array(z.number())}))
 });
 
-export type ChatReply = z.infer<typeof chatReply>;
 export type CompletionsReply = z.infer<typeof completionsReply>;
 export type JobReply = z.infer<typeof jobReply>;

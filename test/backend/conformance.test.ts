@@ -191,7 +191,7 @@ describe("generation", () => {
     expect(reversed.outputs.toReversed().map(({text}) => text)).toEqual(outputs.map(({text}) => text));
     const [alone] = (await backend.generate({...ask, prompts: [prompts[1]]})).outputs;
     expect(alone.text).toBe(outputs[1].text);
-    expect(alone.logprob).toBeCloseTo(outputs[1].logprob, 2);
+    expect(alone.logprob).toBeCloseTo(outputs[1].logprob!, 2);
     const seeds = Array.from({length: 6}, (_, seed) => ({text: texts[1], seed}));
     expect(
       new Set((await backend.generate({...ask, prompts: seeds})).outputs.map(({text}) => text)).size
@@ -208,7 +208,7 @@ describe("generation", () => {
     const {outputs} = await backend.generate({...ask, temperature: 0, prompts});
     const pairs = outputs.map(({text}, i) => ({prompt: texts[i], continuation: text}));
     const found = await backend.score({model, pairs, precision: "fp32"});
-    for (const [i, {logprob}] of outputs.entries()) expect(found.logprobs[i]).toBeCloseTo(logprob, 2);
+    for (const [i, {logprob}] of outputs.entries()) expect(found.logprobs[i]).toBeCloseTo(logprob!, 2);
     const cities = [" Paris", " Tokyo"].map((continuation) => ({prompt: texts[0], continuation}));
     const [paris, tokyo] = (await backend.score({model, pairs: cities, precision: "fp32"})).logprobs;
     expect(paris).toBeGreaterThan(tokyo + 1);
