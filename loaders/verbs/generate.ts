@@ -1,7 +1,10 @@
+import type {Written} from "../backends/contract.js";
 import {hash, sha256} from "../hash.js";
 import type {Model, Sampling, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
+import {Gathered} from "./gathered.js";
+import {generateArriving} from "./generateArriving.js";
 import {demandModel, generative, serve} from "./generative.js";
 import {refuseOtherWeights} from "./knownWeights.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
@@ -11,10 +14,15 @@ const version = 1;
 const columns = {
   output: {type: "string", about: "what was written"},
   finish: {type: "string", about: "stop or length"},
-  logprob: {type: "float", about: "log-likelihood of the output (nats)"},
+  logprob: {
+    type: "float",
+    nullable: true,
+    about: "log-likelihood of the output (nats); null where the server does not say"
+  },
   tokens: {type: "int", about: "tokens of the output"}
 } as const;
-const promptsPerRequest = 32;
+/** Many, so that a server that takes one prompt in each request is kept busy. */
+const promptsPerCall = 1024;
 
 /** `n` continuations of each prompt, each with a seed of its own that follows from the model, the prompt and its number. */
 export async function generate(
@@ -107,35 +115,44 @@ export async function write(
       const todo = missing
         .filter(({text, i}) => !found!.has(chainKey(text, i)))
         .sort((a, b) => a.text.length - b.text.length || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.i - b.i));
-      for (let from = 0; from < todo.length; from += promptsPerRequest) {
-        const batch = todo.slice(from, from + promptsPerRequest);
-        const start = performance.now();
-        const {outputs, tokens, weights} = await backend.generate({
-          model: served,
-          prompts: batch.map(({text, i}) => ({text, seed: seedOf(made, text, i)})),
-          ...sampling,
-          precision: scope.training.precision,
-          chat: inChat(scope)
-        });
-        if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
+      let since = performance.now();
+      const gathered = new Gathered<{text: string; i: number; written: Written; tokens: number}>(async (rows) => {
+        const seconds = (performance.now() - since) / 1000;
+        since = performance.now();
         await family!.append(
-          batch.map(({text, i}, row) => {
-            const {text: output, finish, logprob, tokens} = outputs[row];
+          rows.map(({text, i, written: {text: output, finish, logprob, tokens}}) => {
             return {key: chainKey(text, i), output, finish, logprob, tokens};
           }),
           {...provenance, title: "generated texts"}
         );
+        const characters = rows.reduce((sum, {text}) => sum + text.length, 0);
+        const tokens = Math.round(rows.reduce((sum, {tokens}) => sum + tokens, 0));
         workspace.measured({
           verb: "generate",
           model: name,
           device,
-          rows: batch.length,
-          characters: batch.reduce((sum, {text}) => sum + text.length, 0),
+          rows: rows.length,
+          characters,
           tokens,
           cut: 0,
-          seconds: (performance.now() - start) / 1000
+          seconds
         });
-        workspace.advance(`texts by ${name}`, batch.length);
+        workspace.advance(`texts by ${name}`, rows.length);
+      });
+      const {precision} = scope.training;
+      try {
+        for (let from = 0; from < todo.length; from += promptsPerCall) {
+          const batch = todo.slice(from, from + promptsPerCall);
+          const prompts = batch.map(({text, i}) => ({text, seed: seedOf(made, text, i)}));
+          const request = {model: served, prompts, ...sampling, precision, chat: inChat(scope)};
+          await generateArriving(backend, request, ({places, outputs, tokens, weights}) => {
+            if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
+            const each = tokens / places.length;
+            return gathered.add(places.map((place, k) => ({...batch[place], written: outputs[k], tokens: each})));
+          });
+        }
+      } finally {
+        await gathered.flush();
       }
       found = await family!.read();
     });
