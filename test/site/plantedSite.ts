@@ -6,6 +6,7 @@ import {withLock} from "../../loaders/lock.js";
 import {buildSite} from "../../loaders/site/build.js";
 import {publishedFolder, publishedStudies} from "../../loaders/site/published.js";
 import type {Study} from "../../src/study.js";
+import {writePlantedAlice} from "./plantedAlice.js";
 import {writePlantedGrid} from "./plantedGrid.js";
 import {writePlantedLadder} from "./plantedLadder.js";
 import {writePlantedPeeking} from "./plantedPeeking.js";
@@ -40,6 +41,7 @@ async function writeStudies(folder: string): Promise<void> {
   const planted = await writePlantedStudy(folder);
   await writePlantedStudy(folder, {name: "leaky", leak: "saw gold labels of transfer"});
   await writePlantedGrid(folder);
+  await writePlantedAlice(folder);
   await writePlantedLadder(folder);
   await writePlantedPeeking(folder);
   await writePlantedTeachers(folder);
