@@ -118,6 +118,33 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     code: "src/statistics/calibration.ts"
   },
   {
+    name: "Clusters, representative",
+    equation:
+      "a response joins the first cluster whose reference has cos ≥ T with it, or is the reference of a new one",
+    meaning:
+      "Greedy leader clustering of a question’s chains (Alice, section 3.2, whose sentence on T is the other way round). The outcome depends on the order, so there is one: what was said most often leads, then by the text. Cosines are of embeddings, in hundredths. Some tasks compare answers in place of embeddings. A member of each cluster, drawn by the seed, stands for it; that of the largest is the teacher’s final answer.",
+    code: "src/statistics/thresholdClusters.ts"
+  },
+  {
+    name: "Cluster entropy",
+    equation: "H = −Σ p · ln p, p: shares of the chains that fall into each cluster",
+    meaning: "In nats: 0 where all chains are one cluster, ln n where each of n chains is its own.",
+    code: "src/statistics/clustering.ts"
+  },
+  {
+    name: "AUROC",
+    equation: "P(H of a right representative < H of a wrong one), a tie counts one half",
+    meaning:
+      "Area under the receiver operating characteristic: 0.5 is chance, 1 tells right from wrong without error. Interval by DeLong (1988) on the logit scale; what several seeds say of one question counts as one (Obuchowski 1997).",
+    code: "src/statistics/auroc.ts"
+  },
+  {
+    name: "Risk and coverage",
+    equation: "risk(c) = share of wrong representatives among the share c of questions of lowest entropy",
+    meaning: "What selective answering would leave to be wrong (El-Yaniv and Wiener 2010).",
+    code: "src/statistics/riskCoverage.ts"
+  },
+  {
     name: "Confidence loss",
     equation: "(1 − α) CE(student, weak label) + α CE(student, hardened student)",
     meaning:

@@ -66,6 +66,9 @@ export function figure(options: FigureOptions): HTMLElement {
     </figcaption>
   </figure>`;
   let width = 0;
+  redraws.set(node, () => {
+    if (width) stage.replaceChildren(readable(draw(width)));
+  });
   new ResizeObserver(([entry]) => {
     const next = Math.floor(entry.contentRect.width);
     if (next === 0 || next === width) return;
@@ -79,6 +82,11 @@ export function figure(options: FigureOptions): HTMLElement {
   }).observe(stage);
   return node;
 }
+
+const redraws = new WeakMap<HTMLElement, () => void>();
+
+/** Draws a figure anew in its frame, since what it shows has changed; one that was never drawn will show that anyway. */
+export const redraw = (node: HTMLElement): void => redraws.get(node)?.();
 
 /** A drawn chart as one image to those who listen: Plot labels its groups, which have no role to carry a label. */
 function readable(chart: Element): Element {

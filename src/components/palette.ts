@@ -88,6 +88,10 @@ function tint(color: string, i: number): string {
   return share ? `color-mix(in srgb, ${color} ${share}%, var(--theme-background))` : "var(--theme-background)";
 }
 
+/** Clusters of one question's responses, the largest first, which share their hues with methods and are none; beyond these, grey. */
+const clusterColors = ["baseline", "confidence", "bootstrapping", "generative", "debate", "full"];
+export const clusterColor = (place: number): string => `var(--${clusterColors[place] ?? "weak"})`;
+
 /** A mark as Observable Plot takes it. */
 export const plotSymbol = (mark: Mark): d3.SymbolType => symbols[mark];
 

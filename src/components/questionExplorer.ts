@@ -1,0 +1,206 @@
+import {similarityMatrix} from "../charts/similarityMatrix.js";
+import {clusterEntropy, type Cluster} from "../statistics/clustering.js";
+import type {CsvRow} from "./csv.js";
+import type {Asked, AskedQuestion} from "./elicitations.js";
+import {cosineAt, clustersOf} from "./elicitations.js";
+import {figure, redraw} from "./figure.js";
+import {afterFirstChart} from "./firstChart.js";
+import {decimals, plural} from "./format.js";
+import {Inputs, html} from "./kit.js";
+import {setAddress} from "./linked.js";
+import type {Names} from "./names.js";
+import {clusterColor} from "./palette.js";
+import {pageUrl} from "./site.js";
+import type {OpenStudy} from "./study.js";
+import {inT} from "./uncertaintyWords.js";
+
+const listedAtFirst = 6;
+
+/** One question at a time: what the teacher said to it, in clusters, beside how alike its responses are; which one is in the address. */
+export function questionExplorer(study: OpenStudy, names: Names) {
+  const node = html`<div></div>`;
+  const words = html`<p class="meta" role="status"></p>`;
+  const text = html`<p class="question-text"></p>`;
+  const list = html`<div></div>`;
+  const selectPlace = html`<span class="contents"></span>`;
+  const matrixPlace = html`<div></div>`;
+  const data: CsvRow[] = [];
+  let texts: ReadonlyMap<string, string | null> | undefined;
+  let asked: Asked | undefined;
+  let at: number | null = null;
+  let wanted = new URLSearchParams(location.search).get("question");
+  let clusters: Cluster[] = [];
+  let matrix: HTMLElement | undefined;
+  let select: HTMLElement & {value: number};
+  const idOf = ({seed, example}: AskedQuestion) => `${seed}/${example}`;
+  const current = () => asked!.questions[select.value];
+  const step = (by: number) =>
+    html`<button type="button" class="plain" onclick=${() => go(select.value + by)}>
+      ${by < 0 ? "← Previous" : "Next →"}
+    </button>` as HTMLButtonElement;
+  const [previous, next] = [step(-1), step(1)];
+
+  function go(to: number): void {
+    if (!asked?.questions[to]) return;
+    select.value = to;
+    wanted = idOf(asked.questions[to]);
+    setAddress("question", wanted);
+    draw();
+  }
+
+  /** Questions of another teacher, or of other seeds. */
+  function choices(): void {
+    const {questions, task} = asked!;
+    const seeds = new Set(questions.map((d) => d.seed)).size;
+    const title = (i: number) => {
+      const {seed, example} = questions[i];
+      const said = texts?.get(`${task} ${example}`)?.replace(/\s+/g, " ").trim() ?? example;
+      return `${i + 1}. ${seeds > 1 ? `(seed ${seed}) ` : ""}${said.length > 70 ? `${said.slice(0, 69)}…` : said}`;
+    };
+    select = Inputs.select(
+      questions.map((_, i) => i),
+      {
+        label: "Question",
+        format: title,
+        value: Math.max(
+          0,
+          questions.findIndex((d) => idOf(d) === wanted)
+        )
+      }
+    );
+    select.addEventListener("input", () => go(select.value));
+    selectPlace.replaceChildren(select);
+    const {run} = asked!;
+    matrix = undefined;
+    if (!questions.some((d) => d.cosines)) {
+      matrixPlace.replaceChildren(
+        html`<p class="meta">No embeddings were asked for, so how alike these responses are is not known.</p>`
+      );
+      return;
+    }
+    matrix = figure({
+      id: "question",
+      title: "How alike the responses to this question are, by cluster",
+      subtitle: "A row and a column each different response; the stronger the colour, the higher the cosine.",
+      key: [
+        {label: "largest cluster", color: clusterColor(0), shape: "area"},
+        {label: "other clusters, each its hue", color: clusterColor(1), shape: "area"},
+        {label: "between clusters", color: "var(--theme-foreground-muted)", shape: "area"}
+      ],
+      note: "A dot on the diagonal: the response that stands for its cluster. Cosines in hundredths, those below 0 are drawn as 0.",
+      data,
+      provenance: pageUrl(study.study, "provenance", {run, role: "weak_labels"}),
+      draw: (width) => {
+        const {cosines} = current();
+        return similarityMatrix(clusters, (i, j) => (cosines ? cosineAt(cosines, i, j) / 100 : 0), {
+          width,
+          ariaLabel: `Cosines of ${plural(current().responses.length, "response")} in ${plural(clusters.length, "cluster")}`
+        });
+      }
+    });
+    matrixPlace.replaceChildren(matrix);
+  }
+
+  function draw(): void {
+    const question = current();
+    const {responses, cosines, seed, example} = question;
+    const isDeclared = at === asked!.declared;
+    clusters = clustersOf(question, isDeclared ? null : at);
+    const sizes = clusters.map((some) => chainsOf(question, some));
+    previous.disabled = select.value === 0;
+    next.disabled = select.value === asked!.questions.length - 1;
+    const known = texts?.get(`${asked!.task} ${example}`);
+    text.replaceChildren(
+      known ??
+        html`<span class="withheld"
+          >${texts ? "The licence of these rows does not let us show their text." : "The question follows."}</span
+        >`
+    );
+    words.textContent =
+      `${plural(asked!.chains, "chain")}, ${plural(responses.length, "different response")}, ${plural(clusters.length, "cluster")} ` +
+      `${at === null ? "by answer" : `at T = ${inT(at)}${isDeclared ? ", as declared" : ", exploratory"}`}; ` +
+      `entropy ${decimals(2)(clusterEntropy(sizes))} nats; seed ${seed}, ${example}.`;
+    list.replaceChildren(clusterList(question, clusters));
+    data.splice(
+      0,
+      Infinity,
+      ...clusters.flatMap((some, cluster) =>
+        some.flatMap((i) =>
+          responses.slice(0, i).map((_, j) => ({
+            response: i,
+            other: j,
+            cluster,
+            cosine: cosines ? cosineAt(cosines, i, j) / 100 : null
+          }))
+        )
+      )
+    );
+    if (matrix) redraw(matrix);
+  }
+
+  void afterFirstChart()
+    .then(() => study.tables("examples"))
+    .then(({examples}) => {
+      texts = new Map(examples.map((d) => [`${d.task} ${d.example}`, d.text]));
+      if (!asked) return;
+      choices();
+      draw();
+    });
+  node.append(
+    html`<div class="controls">${selectPlace}</div>`,
+    html`<p class="transcript-steps">${previous}${next}</p>`,
+    text,
+    words,
+    html`<div class="question-clusters">${matrixPlace}${list}</div>`
+  );
+  return {
+    node,
+    /** Shows clusters of one of these questions: at a threshold in hundredths or, where it is null, as published. */
+    show(of: Asked, threshold: number | null): void {
+      const other = of !== asked;
+      asked = of;
+      at = threshold;
+      if (other) choices();
+      draw();
+    }
+  };
+
+  function clusterList(question: AskedQuestion, clusters: readonly Cluster[]): HTMLElement {
+    const items = clusters.map((some, i) => clusterItem(question, some, i));
+    return html`<div>
+      <ol class="cluster-list">
+        ${items.slice(0, listedAtFirst)}
+      </ol>
+      ${
+        items.length > listedAtFirst
+          ? html`<details class="fold">
+              <summary>${plural(items.length - listedAtFirst, "smaller cluster")}</summary>
+              <ol class="cluster-list" start=${listedAtFirst + 1}>
+                ${items.slice(listedAtFirst)}
+              </ol>
+            </details>`
+          : null
+      }
+    </div>`;
+  }
+
+  function clusterItem(question: AskedQuestion, some: Cluster, place: number): HTMLElement {
+    const {output, answer, answered, right} = question.responses[some[0]];
+    const chains = chainsOf(question, some);
+    const verdict = html`<span class=${right ? "right" : "wrong"}>${right ? "right" : "wrong"}</span>`;
+    return html`<li style=${`border-color:${clusterColor(place)}`}>
+      <p class="meta">
+        <b>${chains} of ${plural(asked!.chains, "chain")}</b>, ${plural(some.length, "different response")}; its
+        representative is ${verdict}${answered < 0 ? ", without an answer" : answer === null ? "" : `: ${answer}`}
+      </p>
+      ${
+        output === null
+          ? html`<p class="withheld">The licence of these rows does not let us show what was said.</p>`
+          : html`<p class="words">${output.trim()}</p>`
+      }
+    </li>`;
+  }
+}
+
+const chainsOf = ({responses}: AskedQuestion, some: Cluster): number =>
+  some.reduce((sum, place) => sum + responses[place].count, 0);

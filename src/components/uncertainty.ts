@@ -1,0 +1,172 @@
+import {clusterSummary} from "../statistics/clusterSummary.js";
+import {dataTable} from "./dataTable.js";
+import type {Asked, Clusterable} from "./elicitations.js";
+import {askedOf, askedTitle, clusterable, isEmbedded} from "./elicitations.js";
+import {entropyFigures} from "./entropyFigures.js";
+import {intervalCell} from "./estimateCell.js";
+import {decimals, interval, percent, plural} from "./format.js";
+import {Inputs, html} from "./kit.js";
+import {linked} from "./linked.js";
+import {absent, missing} from "./missing.js";
+import type {Names} from "./names.js";
+import {namesOf} from "./names.js";
+import {questionExplorer} from "./questionExplorer.js";
+import {pageUrl} from "./site.js";
+import type {OpenStudy} from "./study.js";
+import {thresholdExplorer} from "./thresholdExplorer.js";
+import {aurocInWords, entropyAuroc, inT, shareInWords} from "./uncertaintyWords.js";
+
+/** What teachers doubt: how their chains cluster, at the declared threshold and at others, and whether that tells right from wrong. */
+export async function uncertainty(study: OpenStudy) {
+  const [all, {tasks}] = await Promise.all([askedOf(study), study.tables("tasks")]);
+  if (!all.length)
+    return {
+      headline: "No teacher’s chains are published for this study.",
+      controls: html`<div></div>`,
+      threshold: missing(
+        "None of this study’s methods asks a teacher the same question many times, or none of their runs is done.",
+        study.command
+      ),
+      entropy: html`<div></div>`,
+      question: html`<div></div>`,
+      table: html`<div></div>`
+    };
+  const names = namesOf(study, tasks);
+  const byKey = new Map(all.map((d) => [d.key, d]));
+  const teacher = linked(
+    "elicitation",
+    Inputs.select([...byKey.keys()], {label: "Teacher", format: (key) => askedTitle(byKey.get(key)!, names)})
+  );
+  const seedPlace = html`<span class="contents"></span>`;
+  const places = {
+    headline: html`<span></span>`,
+    threshold: html`<div></div>`,
+    entropy: html`<div></div>`,
+    question: html`<div></div>`
+  };
+  const explorer = questionExplorer(study, names);
+  let chosen = 0;
+
+  function choose(): void {
+    const asked = byKey.get(teacher.value)!;
+    const seed = linked(
+      "seed",
+      Inputs.select(["", ...asked.seeds.map(String)], {label: "Seed", format: (d) => d || "all seeds"})
+    );
+    seed.addEventListener("input", () => show(asked, seed.value));
+    seedPlace.replaceChildren(...(asked.seeds.length > 1 ? [seed] : []));
+    show(asked, seed.value);
+  }
+
+  function show(asked: Asked, seed: string): void {
+    const turn = ++chosen;
+    const some = {...asked, questions: asked.questions.filter((d) => !seed || String(d.seed) === seed)};
+    const questions = clusterable(some.questions);
+    const provenance = pageUrl(study.study, "provenance", {run: asked.run, role: "weak_labels"});
+    const about = {study, names, asked: some, questions, provenance};
+    const entropy = entropyFigures(about);
+    places.headline.replaceChildren(headline(some, questions, names));
+    places.entropy.replaceChildren(entropy.node);
+    if (!isEmbedded(some)) {
+      places.threshold.replaceChildren(
+        absent(
+          `Chains of ${askedTitle(asked, names)} are clustered by the answer in them. No embeddings were asked for, so there is no threshold to move: what follows is of these clusters.`
+        )
+      );
+      entropy.show(questions.published, "clusters by answer");
+      explorer.show(some, null);
+      places.question.replaceChildren(explorer.node);
+      return;
+    }
+    const threshold = thresholdExplorer(
+      about,
+      () => turn !== chosen,
+      (at, outcome) => {
+        entropy.show(outcome, at === some.declared ? `declared T = ${inT(at)}` : `T = ${inT(at)}, exploratory`);
+        explorer.show(some, at);
+      }
+    );
+    places.threshold.replaceChildren(threshold);
+    places.question.replaceChildren(explorer.node);
+  }
+
+  teacher.addEventListener("input", choose);
+  choose();
+  return {
+    ...places,
+    controls: html`<div class="controls">${byKey.size > 1 ? teacher : null}${seedPlace}</div>`,
+    table: declaredTable(study, all, names)
+  };
+}
+
+function headline(asked: Asked, questions: Clusterable, names: Names): string {
+  const at = clusterSummary(questions.responses, questions.published, questions.distinct);
+  const {median, lower, upper} = at.clusters;
+  const how = asked.declared === null ? "by their answers" : `at the declared T = ${inT(asked.declared)}`;
+  return (
+    `Asked ${asked.chains} times each, ${plural(asked.questions.length, "question")} of ${names.task(asked.task)} get from ${names.model(asked.model)} ` +
+    `a median of ${plural(median, "cluster")} ${how} (quartiles ${interval(lower, upper, String)}). ` +
+    `What stands for the largest is right on ${shareInWords(at.accuracy)}, ` +
+    `and low entropy of the clusters tells right from wrong with ${aurocInWords(entropyAuroc(questions, questions.published))}.`
+  );
+}
+
+/** What the report keeps: every teacher at its declared clusters. */
+function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): HTMLElement {
+  const rows = all.map((asked) => {
+    const questions = clusterable(asked.questions);
+    const at = clusterSummary(questions.responses, questions.published, questions.distinct);
+    return {asked, at, auroc: entropyAuroc(questions, questions.published)};
+  });
+  return dataTable(rows, {
+    caption: "Clusters as declared, by teacher",
+    columns: [
+      {label: "Teacher", value: ({asked}) => askedTitle(asked, names)},
+      {label: "Clusters by", value: ({asked}) => (asked.declared === null ? asked.by : `T = ${inT(asked.declared)}`)},
+      {label: "Seeds", numeric: true, value: ({asked}) => String(asked.seeds.length)},
+      {label: "Questions", numeric: true, value: ({asked}) => String(asked.questions.length)},
+      {label: "Chains each", numeric: true, value: ({asked}) => String(asked.chains)},
+      {
+        label: "Clusters, median",
+        numeric: true,
+        value: ({
+          at: {
+            clusters: {median, lower, upper}
+          }
+        }) => intervalCell({value: median, low: lower, high: upper}, String)
+      },
+      {label: "Coverage, %", numeric: true, value: ({at}) => intervalCell(at.coverage, percent)},
+      {label: "Representative right, %", numeric: true, value: ({at}) => intervalCell(at.accuracy, percent)},
+      {label: "Largest cluster right, %", numeric: true, value: ({at}) => intervalCell(at.agreement, percent)},
+      {
+        label: "AUROC of entropy",
+        numeric: true,
+        value: ({auroc}) => intervalCell(auroc, decimals(2))
+      }
+    ],
+    csv: {
+      name: `${study.study}-uncertainty.csv`,
+      rows: rows.map(({asked, at, auroc}) => ({
+        task: asked.task,
+        teacher: asked.model,
+        use: asked.use,
+        by: asked.by,
+        threshold: asked.declared === null ? null : asked.declared / 100,
+        seeds: asked.seeds.length,
+        questions: asked.questions.length,
+        chains: asked.chains,
+        clusters: at.clusters.median,
+        clusters_lower_quartile: at.clusters.lower,
+        clusters_upper_quartile: at.clusters.upper,
+        coverage: at.coverage.value,
+        accuracy: at.accuracy.value,
+        accuracy_low: at.accuracy.low,
+        accuracy_high: at.accuracy.high,
+        agreement: at.agreement.value,
+        auroc: auroc.value,
+        auroc_low: auroc.low,
+        auroc_high: auroc.high
+      }))
+    }
+  });
+}
