@@ -3,6 +3,7 @@ import {readFile, stat} from "node:fs/promises";
 import {createServer, type Server} from "node:http";
 import {extname, join, normalize} from "node:path";
 import type {AddressInfo} from "node:net";
+import {byteRange} from "./byteRange.js";
 import {listen} from "./freePort.js";
 import {promisify} from "node:util";
 import {gzip} from "node:zlib";
@@ -23,7 +24,7 @@ const types: Record<string, string> = {
 const compressed = /^text\/|^application\/json|svg/;
 const compress = promisify(gzip);
 
-/** Serves a folder on loopback, text compressed, as static hosts do; `base` is a path under which it appears, as on GitHub Pages. */
+/** Serves a folder on loopback, text compressed and parts of other files where asked for, as static hosts do; `base` is a path under which it appears, as on GitHub Pages. */
 export async function serveFolder(folder: string, {port = 0, base = "/"} = {}): Promise<{url: string; server: Server}> {
   const packed = new Map<string, Promise<Buffer>>();
   const pack = ({path, version}: Found): Promise<Buffer> => {
@@ -41,16 +42,18 @@ export async function serveFolder(folder: string, {port = 0, base = "/"} = {}): 
       const type = types[extname(file.path)] ?? "application/octet-stream";
       const asked = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
       const small = asked && compressed.test(type) ? await pack(file) : null;
-      response.writeHead(200, {
+      const part = small ? null : byteRange(request.headers.range, file.size);
+      response.writeHead(part ? 206 : 200, {
         "content-type": type,
-        "content-length": small?.length ?? file.size,
+        "content-length": part ? part.end - part.start + 1 : (small?.length ?? file.size),
         "cache-control": "no-cache",
+        ...(part && {"content-range": `bytes ${part.start}-${part.end}/${file.size}`}),
         ...(compressed.test(type) && {vary: "accept-encoding"}),
         ...(small && {"content-encoding": "gzip"})
       });
       if (request.method === "HEAD") response.end();
       else if (small) response.end(small);
-      else createReadStream(file.path).pipe(response);
+      else createReadStream(file.path, part ?? {}).pipe(response);
     })().catch(() => response.writeHead(400).end());
   });
   await listen(server, port);

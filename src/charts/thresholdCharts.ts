@@ -2,11 +2,12 @@ import {decimals, percent} from "../components/format.js";
 import {Plot, d3, html} from "../components/kit.js";
 import {weakColor} from "../components/palette.js";
 import type {ThresholdPoint} from "../components/thresholdCurve.js";
+import {thresholdRange} from "../components/thresholdCurve.js";
 
 interface Measure {
   title: string;
   unit: string;
-  of: (point: ThresholdPoint) => {value: number; low: number; high: number};
+  of: (point: ThresholdPoint) => {value: number; low: number; high: number} | null;
   format: (value: number) => string;
   share: boolean;
 }
@@ -59,7 +60,10 @@ function thresholdChart(
   {title, unit, of, format, share}: Measure,
   width: number
 ): {node: Element; move: (point: ThresholdPoint) => void} {
-  const rows = points.map((d) => ({T: d.threshold / 100, ...of(d)}));
+  const rows = points.flatMap((d) => {
+    const shown = of(d);
+    return shown ? [{T: d.threshold / 100, ...shown}] : [];
+  });
   const plot = Plot.plot({
     width,
     height: 250,
@@ -69,7 +73,13 @@ function thresholdChart(
     marginBottom: 40,
     ariaLabel: `${title} by threshold`,
     style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    x: {domain: [0, 1], label: "Threshold T", labelAnchor: "center", labelArrow: "none", ticks: [0, 0.5, 1]},
+    x: {
+      domain: thresholdRange(declared).map((d) => d / 100),
+      label: "Threshold T",
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: [0, 0.5, 1]
+    },
     y: {
       label: null,
       domain: share ? [0, 1] : [0, d3.max(rows, (d) => d.high) ?? 1],
@@ -106,17 +116,19 @@ function thresholdChart(
   return {
     node: plot,
     move: (point) => {
-      const {value} = of(point);
       const at: number = x.apply(point.threshold / 100);
-      const height: number = y.apply(Math.min(value, (y.domain as number[])[1]));
-      const left = point.threshold > 50;
       line.attr("x1", at).attr("x2", at);
+      const shown = of(point);
+      for (const mark of [dot, label]) mark.attr("visibility", shown ? "visible" : "hidden");
+      if (!shown) return;
+      const height: number = y.apply(Math.min(shown.value, (y.domain as number[])[1]));
+      const left = point.threshold > 50;
       dot.attr("cx", at).attr("cy", height);
       label
         .attr("x", at + (left ? -8 : 8))
         .attr("y", height + (height < heading + 16 ? 16 : -7))
         .attr("text-anchor", left ? "end" : "start")
-        .text(format(value));
+        .text(format(shown.value));
     }
   };
 }

@@ -9,7 +9,7 @@ import type {CsvRow} from "./csv.js";
 import type {AboutAsked} from "./elicitations.js";
 import {figure, redraw} from "./figure.js";
 import {html} from "./kit.js";
-import {askedNote, aurocInWords, entropyAuroc, rightRepresentatives} from "./uncertaintyWords.js";
+import {askedNote, aurocInWords, entropyAuroc, judgedQuestions} from "./uncertaintyWords.js";
 
 /** Whether the scatter of a teacher's chains tells where it is wrong; drawn again whenever clusters change. */
 export function entropyFigures(about: AboutAsked) {
@@ -41,10 +41,10 @@ export function entropyFigures(about: AboutAsked) {
   return {
     node: html`<div>${words}${calibration}${risk}</div>`,
     show(outcome: ClusterOutcome, at: string): void {
-      const right = rightRepresentatives(questions, outcome);
+      const {entropy, right} = judgedQuestions(questions, outcome);
       shown.at = at;
-      shown.bins = entropyBins(outcome.entropy, right, {most, independent});
-      shown.risk = riskCoverage(outcome.entropy, right, independent);
+      shown.bins = entropyBins(entropy, right, {most, independent});
+      shown.risk = riskCoverage(entropy, right, independent);
       data.bins.splice(0, Infinity, ...shown.bins.map((d) => ({clusters: at, ...d})));
       data.risk.splice(0, Infinity, ...shown.risk.map((d) => ({clusters: at, ...d})));
       words.textContent = `With ${at}, low entropy tells right representatives from wrong ones with ${aurocInWords(entropyAuroc(questions, outcome))}: 0.5 would be chance.`;

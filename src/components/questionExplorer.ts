@@ -1,14 +1,13 @@
 import {similarityMatrix} from "../charts/similarityMatrix.js";
-import {clusterEntropy, type Cluster} from "../statistics/clustering.js";
+import {clusterEntropy, cosineOf, type Cluster} from "../statistics/clustering.js";
 import type {CsvRow} from "./csv.js";
 import type {Asked, AskedQuestion} from "./elicitations.js";
-import {cosineAt, clustersOf} from "./elicitations.js";
+import {clustersOf, saidOf} from "./elicitations.js";
 import {figure, redraw} from "./figure.js";
 import {afterFirstChart} from "./firstChart.js";
 import {decimals, plural} from "./format.js";
 import {Inputs, html} from "./kit.js";
 import {setAddress} from "./linked.js";
-import type {Names} from "./names.js";
 import {clusterColor} from "./palette.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
@@ -17,7 +16,7 @@ import {inT} from "./uncertaintyWords.js";
 const listedAtFirst = 6;
 
 /** One question at a time: what the teacher said to it, in clusters, beside how alike its responses are; which one is in the address. */
-export function questionExplorer(study: OpenStudy, names: Names) {
+export function questionExplorer(study: OpenStudy) {
   const node = html`<div></div>`;
   const words = html`<p class="meta" role="status"></p>`;
   const text = html`<p class="question-text"></p>`;
@@ -25,7 +24,7 @@ export function questionExplorer(study: OpenStudy, names: Names) {
   const selectPlace = html`<span class="contents"></span>`;
   const matrixPlace = html`<div></div>`;
   const data: CsvRow[] = [];
-  let texts: ReadonlyMap<string, string | null> | undefined;
+  let said: Awaited<ReturnType<typeof saidOf>> | undefined;
   let asked: Asked | undefined;
   let at: number | null = null;
   let wanted = new URLSearchParams(location.search).get("question");
@@ -54,8 +53,8 @@ export function questionExplorer(study: OpenStudy, names: Names) {
     const seeds = new Set(questions.map((d) => d.seed)).size;
     const title = (i: number) => {
       const {seed, example} = questions[i];
-      const said = texts?.get(`${task} ${example}`)?.replace(/\s+/g, " ").trim() ?? example;
-      return `${i + 1}. ${seeds > 1 ? `(seed ${seed}) ` : ""}${said.length > 70 ? `${said.slice(0, 69)}…` : said}`;
+      const text = said?.question(task, example)?.replace(/\s+/g, " ").trim() ?? example;
+      return `${i + 1}. ${seeds > 1 ? `(seed ${seed}) ` : ""}${text.length > 70 ? `${text.slice(0, 69)}…` : text}`;
     };
     select = Inputs.select(
       questions.map((_, i) => i),
@@ -74,7 +73,9 @@ export function questionExplorer(study: OpenStudy, names: Names) {
     matrix = undefined;
     if (!questions.some((d) => d.cosines)) {
       matrixPlace.replaceChildren(
-        html`<p class="meta">No embeddings were asked for, so how alike these responses are is not known.</p>`
+        html`<p class="meta">
+          ${asked!.declared === null ? "No embeddings were asked for, so how alike these responses are is not known." : "How alike these responses are follows."}
+        </p>`
       );
       return;
     }
@@ -92,7 +93,7 @@ export function questionExplorer(study: OpenStudy, names: Names) {
       provenance: pageUrl(study.study, "provenance", {run, role: "weak_labels"}),
       draw: (width) => {
         const {cosines} = current();
-        return similarityMatrix(clusters, (i, j) => (cosines ? cosineAt(cosines, i, j) / 100 : 0), {
+        return similarityMatrix(clusters, (i, j) => (cosines ? cosineOf(cosines, i, j) / 100 : 0), {
           width,
           ariaLabel: `Cosines of ${plural(current().responses.length, "response")} in ${plural(clusters.length, "cluster")}`
         });
@@ -105,15 +106,14 @@ export function questionExplorer(study: OpenStudy, names: Names) {
     const question = current();
     const {responses, cosines, seed, example} = question;
     const isDeclared = at === asked!.declared;
-    clusters = clustersOf(question, isDeclared ? null : at);
+    clusters = clustersOf(question, isDeclared ? null : at, asked!.dropped);
     const sizes = clusters.map((some) => chainsOf(question, some));
     previous.disabled = select.value === 0;
     next.disabled = select.value === asked!.questions.length - 1;
-    const known = texts?.get(`${asked!.task} ${example}`);
     text.replaceChildren(
-      known ??
+      said?.question(asked!.task, example) ??
         html`<span class="withheld"
-          >${texts ? "The licence of these rows does not let us show their text." : "The question follows."}</span
+          >${said ? "The licence of these rows does not let us show their text." : "The question follows."}</span
         >`
     );
     words.textContent =
@@ -130,7 +130,7 @@ export function questionExplorer(study: OpenStudy, names: Names) {
             response: i,
             other: j,
             cluster,
-            cosine: cosines ? cosineAt(cosines, i, j) / 100 : null
+            cosine: cosines ? cosineOf(cosines, i, j) / 100 : null
           }))
         )
       )
@@ -139,9 +139,9 @@ export function questionExplorer(study: OpenStudy, names: Names) {
   }
 
   void afterFirstChart()
-    .then(() => study.tables("examples"))
-    .then(({examples}) => {
-      texts = new Map(examples.map((d) => [`${d.task} ${d.example}`, d.text]));
+    .then(() => saidOf(study))
+    .then((found) => {
+      said = found;
       if (!asked) return;
       choices();
       draw();
@@ -185,7 +185,9 @@ export function questionExplorer(study: OpenStudy, names: Names) {
   }
 
   function clusterItem(question: AskedQuestion, some: Cluster, place: number): HTMLElement {
-    const {output, answer, answered, right} = question.responses[some[0]];
+    const response = question.responses[some[0]];
+    const {answered, right} = response;
+    const {output = null, answer = null} = said?.response(response) ?? {};
     const chains = chainsOf(question, some);
     const verdict = html`<span class=${right ? "right" : "wrong"}>${right ? "right" : "wrong"}</span>`;
     return html`<li style=${`border-color:${clusterColor(place)}`}>
@@ -195,7 +197,9 @@ export function questionExplorer(study: OpenStudy, names: Names) {
       </p>
       ${
         output === null
-          ? html`<p class="withheld">The licence of these rows does not let us show what was said.</p>`
+          ? html`<p class="withheld">
+              ${said ? "The licence of these rows does not let us show what was said." : "What was said follows."}
+            </p>`
           : html`<p class="words">${output.trim()}</p>`
       }
     </li>`;

@@ -1,6 +1,7 @@
-import {parquetReadObjects} from "hyparquet";
+import {parquetMetadataAsync, parquetReadObjects} from "hyparquet";
 import type {Study} from "../study.js";
 import type {Row, TableName} from "../tables.js";
+import {fileInParts, tail} from "./fileInParts.js";
 import {dataUrl} from "./site.js";
 
 type Tables<T extends TableName> = {[K in T]: Row<K>[]};
@@ -9,6 +10,8 @@ type Tables<T extends TableName> = {[K in T]: Row<K>[]};
 export interface OpenStudy extends Study {
   /** Tables as rows; each file is fetched once a page. */
   tables<T extends TableName>(...names: T[]): Promise<Tables<T>>;
+  /** Some columns of a table; of a large one, no more than these are fetched where the server gives parts of files. */
+  columns<T extends TableName, C extends keyof Row<T> & string>(table: T, ...names: C[]): Promise<Pick<Row<T>, C>[]>;
   /** A file beside the tables, such as published features, as rows. */
   file<T extends TableName>(name: string): Promise<Row<T>[]>;
   /** The bytes of a table's file. */
@@ -44,6 +47,13 @@ async function open(name: string): Promise<OpenStudy> {
   };
   return {
     ...study,
+    async columns(table, ...columns) {
+      const file = `${table}.parquet`;
+      const found = buffers.has(file) ? await buffer(file) : await fileInParts(dataUrl(`${name}/${file}`));
+      if (found instanceof ArrayBuffer) buffers.set(file, Promise.resolve(found));
+      const metadata = await parquetMetadataAsync(found, {initialFetchSize: tail});
+      return (await parquetReadObjects({file: found, metadata, columns, utf8: false})) as never;
+    },
     bytes: (table) => buffer(`${table}.parquet`),
     file: decode,
     async tables<T extends TableName>(...names: T[]) {

@@ -2,15 +2,15 @@ import type {ThresholdCharts} from "../charts/thresholdCharts.js";
 import {thresholdCharts} from "../charts/thresholdCharts.js";
 import {clusterSummary} from "../statistics/clusterSummary.js";
 import type {ClusterOutcome} from "../statistics/thresholdClusters.js";
-import {thresholdClusters} from "../statistics/thresholdClusters.js";
+import {inHundredths, thresholdClusters} from "../statistics/thresholdClusters.js";
 import type {CsvRow} from "./csv.js";
 import type {AboutAsked} from "./elicitations.js";
 import {figure, redraw} from "./figure.js";
-import {decimals, interval, percent, plural} from "./format.js";
+import {interval, percent, plural} from "./format.js";
 import {Inputs, html} from "./kit.js";
 import {linked} from "./linked.js";
 import type {ThresholdPoint} from "./thresholdCurve.js";
-import {thresholdCurve} from "./thresholdCurve.js";
+import {thresholdCurve, thresholdRange} from "./thresholdCurve.js";
 import {askedNote, inT, shareInWords} from "./uncertaintyWords.js";
 
 /**
@@ -27,10 +27,9 @@ export function thresholdExplorer(
 ): HTMLElement {
   const {asked, questions, provenance} = about;
   const declared = asked.declared!;
-  const slider = linked(
-    "t",
-    Inputs.range([0, 1], {label: "Threshold T", step: 0.01, value: declared / 100, format: decimals(2)})
-  );
+  const range = thresholdRange(declared);
+  const ends = range.map((d) => d / 100) as [number, number];
+  const slider = linked("t", Inputs.range(ends, {label: "Threshold T", step: 0.01, value: declared / 100}));
   slider.querySelector("input[type=range]")?.setAttribute("aria-label", "Threshold T");
   const back = html`<button
     type="button"
@@ -62,9 +61,9 @@ export function thresholdExplorer(
   });
 
   function move(): void {
-    const hundredths = Math.round(100 * slider.value);
+    const hundredths = inHundredths(slider.value);
     const start = performance.now();
-    const outcome = thresholdClusters(questions.responses, hundredths);
+    const outcome = thresholdClusters(questions.responses, hundredths, asked.dropped);
     const clustered = performance.now() - start;
     cursor = {threshold: hundredths, ...clusterSummary(questions.responses, outcome, questions.distinct)};
     const {clusters, coverage, accuracy, agreement} = cursor;
@@ -73,7 +72,7 @@ export function thresholdExplorer(
     words.textContent =
       `At T = ${inT(hundredths)}${hundredths === declared ? ", as declared" : ", exploratory"}: a median of ${plural(clusters.median, "cluster")} a question (quartiles ${interval(clusters.lower, clusters.upper, String)}); ` +
       `coverage ${percent(coverage.value)}%; representative right on ${shareInWords(accuracy)}; ` +
-      `${percent(agreement.value)}% of the largest cluster’s chains right.`;
+      `right among the largest cluster’s chains, ${shareInWords(agreement)}.`;
     moved(hundredths, outcome);
     // Forces the layout, so that what is measured is what a reader waits for.
     node.getBoundingClientRect();
@@ -84,6 +83,8 @@ export function thresholdExplorer(
   move();
   void thresholdCurve(
     questions,
+    asked.dropped,
+    range,
     (some) => {
       if (stale()) return;
       points = some;
@@ -101,7 +102,7 @@ export function thresholdExplorer(
 
 function publishedRight({questions: {responses, published, distinct}}: AboutAsked): string {
   const {accuracy} = clusterSummary(responses, published, distinct);
-  return `one drawn by the seed, right on ${percent(accuracy.value)}%`;
+  return `a member drawn by the seed or the first, right on ${shareInWords(accuracy)}`;
 }
 
 const plain = ({threshold, clusters, coverage, accuracy, agreement}: ThresholdPoint): CsvRow => ({
@@ -112,10 +113,10 @@ const plain = ({threshold, clusters, coverage, accuracy, agreement}: ThresholdPo
   coverage: coverage.value,
   coverage_low: coverage.low,
   coverage_high: coverage.high,
-  representative_right: accuracy.value,
-  representative_right_low: accuracy.low,
-  representative_right_high: accuracy.high,
-  largest_cluster_right: agreement.value,
-  largest_cluster_right_low: agreement.low,
-  largest_cluster_right_high: agreement.high
+  representative_right: accuracy?.value ?? null,
+  representative_right_low: accuracy?.low ?? null,
+  representative_right_high: accuracy?.high ?? null,
+  largest_cluster_right: agreement?.value ?? null,
+  largest_cluster_right_low: agreement?.low ?? null,
+  largest_cluster_right_high: agreement?.high ?? null
 });

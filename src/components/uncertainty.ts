@@ -1,12 +1,13 @@
 import {clusterSummary} from "../statistics/clusterSummary.js";
 import {dataTable} from "./dataTable.js";
-import type {Asked, Clusterable} from "./elicitations.js";
-import {askedOf, askedTitle, clusterable, isEmbedded} from "./elicitations.js";
+import type {AboutAsked, Asked} from "./elicitations.js";
+import {askedOf, askedTitle, clusterable, isCompared, withCosines} from "./elicitations.js";
 import {entropyFigures} from "./entropyFigures.js";
 import {intervalCell} from "./estimateCell.js";
 import {decimals, interval, percent, plural} from "./format.js";
 import {Inputs, html} from "./kit.js";
 import {linked} from "./linked.js";
+import {afterFirstChart} from "./firstChart.js";
 import {absent, missing} from "./missing.js";
 import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
@@ -44,7 +45,7 @@ export async function uncertainty(study: OpenStudy) {
     entropy: html`<div></div>`,
     question: html`<div></div>`
   };
-  const explorer = questionExplorer(study, names);
+  const explorer = questionExplorer(study);
   let chosen = 0;
 
   function choose(): void {
@@ -58,36 +59,48 @@ export async function uncertainty(study: OpenStudy) {
     show(asked, seed.value);
   }
 
-  function show(asked: Asked, seed: string): void {
+  function show(all: Asked, seed: string): void {
     const turn = ++chosen;
-    const some = {...asked, questions: asked.questions.filter((d) => !seed || String(d.seed) === seed)};
-    const questions = clusterable(some.questions);
+    const stale = () => turn !== chosen;
+    const asked = {...all, questions: all.questions.filter((d) => !seed || String(d.seed) === seed)};
+    const questions = clusterable(asked.questions);
     const provenance = pageUrl(study.study, "provenance", {run: asked.run, role: "weak_labels"});
-    const about = {study, names, asked: some, questions, provenance};
+    const about = {names, asked, questions, provenance};
     const entropy = entropyFigures(about);
-    places.headline.replaceChildren(headline(some, questions, names));
+    places.headline.replaceChildren(headline(about));
     places.entropy.replaceChildren(entropy.node);
-    if (!isEmbedded(some)) {
+    entropy.show(
+      questions.published,
+      asked.declared === null ? "clusters by answer" : `the declared T = ${inT(asked.declared)}`
+    );
+    explorer.show(asked, asked.declared);
+    places.question.replaceChildren(explorer.node);
+    if (asked.declared === null) {
       places.threshold.replaceChildren(
         absent(
-          `Chains of ${askedTitle(asked, names)} are clustered by the answer in them. No embeddings were asked for, so there is no threshold to move: what follows is of these clusters.`
+          `The chains of ${askedTitle(asked, names)} are clustered by the answer in them. No embeddings were asked for, so there is no threshold to move: what follows is of these clusters.`
         )
       );
-      entropy.show(questions.published, "clusters by answer");
-      explorer.show(some, null);
-      places.question.replaceChildren(explorer.node);
       return;
     }
-    const threshold = thresholdExplorer(
-      about,
-      () => turn !== chosen,
-      (at, outcome) => {
-        entropy.show(outcome, at === some.declared ? `declared T = ${inT(at)}` : `T = ${inT(at)}, exploratory`);
-        explorer.show(some, at);
-      }
-    );
-    places.threshold.replaceChildren(threshold);
-    places.question.replaceChildren(explorer.node);
+    places.threshold.replaceChildren(html`<p class="meta">The cosines of all responses follow.</p>`);
+    void afterFirstChart()
+      .then(() => withCosines(study, asked))
+      .then((asked) => {
+        if (stale()) return;
+        if (!isCompared(asked)) {
+          places.threshold.replaceChildren(
+            missing("Cosines of these responses are not published, so the threshold cannot move.", study.command)
+          );
+          return;
+        }
+        const compared = {...about, asked, questions: clusterable(asked.questions)};
+        const threshold = thresholdExplorer(compared, stale, (at, outcome) => {
+          entropy.show(outcome, at === asked.declared ? `the declared T = ${inT(at)}` : `T = ${inT(at)}, exploratory`);
+          explorer.show(asked, at);
+        });
+        places.threshold.replaceChildren(threshold);
+      });
   }
 
   teacher.addEventListener("input", choose);
@@ -99,7 +112,7 @@ export async function uncertainty(study: OpenStudy) {
   };
 }
 
-function headline(asked: Asked, questions: Clusterable, names: Names): string {
+function headline({asked, questions, names}: AboutAsked): string {
   const at = clusterSummary(questions.responses, questions.published, questions.distinct);
   const {median, lower, upper} = at.clusters;
   const how = asked.declared === null ? "by their answers" : `at the declared T = ${inT(asked.declared)}`;
@@ -120,8 +133,11 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
   });
   return dataTable(rows, {
     caption: "Clusters as declared, by teacher",
+    grouped: true,
     columns: [
-      {label: "Teacher", value: ({asked}) => askedTitle(asked, names)},
+      {label: "Task", value: ({asked}) => names.task(asked.task)},
+      {label: "Teacher", value: ({asked}) => names.model(asked.model)},
+      {label: "Asked for", value: ({asked}) => (asked.use ? html`<span class="prose">${asked.use}</span>` : null)},
       {label: "Clusters by", value: ({asked}) => (asked.declared === null ? asked.by : `T = ${inT(asked.declared)}`)},
       {label: "Seeds", numeric: true, value: ({asked}) => String(asked.seeds.length)},
       {label: "Questions", numeric: true, value: ({asked}) => String(asked.questions.length)},
@@ -136,8 +152,16 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
         }) => intervalCell({value: median, low: lower, high: upper}, String)
       },
       {label: "Coverage, %", numeric: true, value: ({at}) => intervalCell(at.coverage, percent)},
-      {label: "Representative right, %", numeric: true, value: ({at}) => intervalCell(at.accuracy, percent)},
-      {label: "Largest cluster right, %", numeric: true, value: ({at}) => intervalCell(at.agreement, percent)},
+      {
+        label: "Representative right, %",
+        numeric: true,
+        value: ({at}) => at.accuracy && intervalCell(at.accuracy, percent)
+      },
+      {
+        label: "Largest cluster right, %",
+        numeric: true,
+        value: ({at}) => at.agreement && intervalCell(at.agreement, percent)
+      },
       {
         label: "AUROC of entropy",
         numeric: true,
@@ -159,10 +183,10 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
         clusters_lower_quartile: at.clusters.lower,
         clusters_upper_quartile: at.clusters.upper,
         coverage: at.coverage.value,
-        accuracy: at.accuracy.value,
-        accuracy_low: at.accuracy.low,
-        accuracy_high: at.accuracy.high,
-        agreement: at.agreement.value,
+        accuracy: at.accuracy?.value ?? null,
+        accuracy_low: at.accuracy?.low ?? null,
+        accuracy_high: at.accuracy?.high ?? null,
+        agreement: at.agreement?.value ?? null,
         auroc: auroc.value,
         auroc_low: auroc.low,
         auroc_high: auroc.high

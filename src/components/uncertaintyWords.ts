@@ -9,19 +9,28 @@ import {decimals, interval, percent, plural} from "./format.js";
 /** A threshold in hundredths as a reader sees it. */
 export const inT = (hundredths: number): string => decimals(2)(hundredths / 100);
 
-/** Of each question, whether what stands for its largest cluster is right. */
-export const rightRepresentatives = (
-  {responses}: Pick<Clusterable, "responses">,
-  {reference}: Pick<ClusterOutcome, "reference">
-): Uint8Array => Uint8Array.from(reference, (response) => responses.right[response]);
+/** Questions that have a cluster: their entropy, and whether what stands for the largest is right. */
+export function judgedQuestions(
+  {responses, examples}: Pick<Clusterable, "responses" | "examples">,
+  {reference, entropy}: Pick<ClusterOutcome, "reference" | "entropy">
+): {entropy: number[]; right: number[]; examples: string[]} {
+  const kept = examples.flatMap((_, q) => (reference[q] < 0 ? [] : [q]));
+  return {
+    entropy: kept.map((q) => entropy[q]),
+    right: kept.map((q) => responses.right[reference[q]]),
+    examples: kept.map((q) => examples[q])
+  };
+}
 
 /** Whether low entropy tells right representatives from wrong ones. */
-export const entropyAuroc = (questions: Clusterable, outcome: ClusterOutcome): Auroc =>
-  auroc(
-    outcome.entropy.map((d) => -d),
-    rightRepresentatives(questions, outcome),
-    questions.examples
+export function entropyAuroc(questions: Clusterable, outcome: ClusterOutcome): Auroc {
+  const {entropy, right, examples} = judgedQuestions(questions, outcome);
+  return auroc(
+    entropy.map((d) => -d),
+    right,
+    examples
   );
+}
 
 export function aurocInWords({value, low, high}: Auroc): string {
   const two = decimals(2);
@@ -29,8 +38,8 @@ export function aurocInWords({value, low, high}: Auroc): string {
   return `an AUROC of ${two(value)} (${low === null ? "no interval" : interval(low, high, two)})`;
 }
 
-export const shareInWords = ({value, low, high}: Interval): string =>
-  `${percent(value)}% (${interval(low, high, percent)})`;
+export const shareInWords = (share: Interval | null): string =>
+  share ? `${percent(share.value)}% (${interval(share.low, share.high, percent)})` : "none, since none has a cluster";
 
 /** Who was asked how often, for the note of a figure. */
 export function askedNote({names, asked, questions}: AboutAsked): string {

@@ -15,10 +15,10 @@ export interface ClusterSummary {
   clusters: {median: number; lower: number; upper: number};
   /** Share of questions with a cluster of several chains: those that are left where clusters of one are dropped. */
   coverage: Interval;
-  /** Share of questions whose largest cluster has a right response to stand for it. */
-  accuracy: Interval;
-  /** Share of the largest cluster's chains that are right, mean over questions. */
-  agreement: Interval;
+  /** Of the questions that have a cluster, share of those whose largest has a right response to stand for it; null without any. */
+  accuracy: Interval | null;
+  /** Of the same questions, the share of the largest cluster's chains that are right, as a mean. */
+  agreement: Interval | null;
 }
 
 /**
@@ -33,21 +33,27 @@ export function clusterSummary(
   const n = clusters.length;
   if (n === 0) throw new RangeError("expected questions: 0");
   const sorted = clusters.slice().sort();
-  let [covered, correct, agreed, squared] = [0, 0, 0, 0];
+  let [kept, covered, correct, agreed, squared] = [0, 0, 0, 0, 0];
   for (let q = 0; q < n; q++) {
+    if (reference[q] < 0) continue;
+    kept++;
     covered += Number(largest[q] > 1);
     correct += right[reference[q]];
     const share = rightInLargest[q] / largest[q];
     agreed += share;
     squared += share * share;
   }
-  const mean = agreed / n;
-  const half = 1.959963984540054 * Math.sqrt(Math.max(0, squared / n - mean * mean) / Math.max(1, distinct - 1));
-  const share = (count: number): Interval => ({value: count / n, ...wilson((count / n) * distinct, distinct)});
+  const share = (count: number, of: number): Interval => {
+    const independent = (of * distinct) / n;
+    return {value: count / of, ...wilson((count / of) * independent, independent)};
+  };
+  const mean = agreed / kept;
+  const spread = Math.sqrt(Math.max(0, squared / kept - mean * mean));
+  const half = (1.959963984540054 * spread) / Math.sqrt(Math.max(1, (kept * distinct) / n - 1));
   return {
     clusters: {median: quantile(sorted, 0.5), lower: quantile(sorted, 0.25), upper: quantile(sorted, 0.75)},
-    coverage: share(covered),
-    accuracy: share(correct),
-    agreement: {value: mean, low: Math.max(0, mean - half), high: Math.min(1, mean + half)}
+    coverage: share(covered, n),
+    accuracy: kept ? share(correct, kept) : null,
+    agreement: kept ? {value: mean, low: Math.max(0, mean - half), high: Math.min(1, mean + half)} : null
   };
 }

@@ -22,14 +22,14 @@ export interface ClusterOutcome {
   largest: Int32Array;
   /** How many of these are right. */
   rightInLargest: Int32Array;
-  /** The response that stands for the largest cluster, by its number among all. */
+  /** The response that stands for the largest cluster, by its number among all; -1 where every cluster was dropped. */
   reference: Int32Array;
   /** Entropy (nats) of the clusters' shares, to nine decimals, so that equal sizes give equal numbers in whatever order. */
   entropy: Float64Array;
 }
 
-/** A threshold in hundredths: cosines that are whole ones reach it where they reach the threshold itself. */
-export const inHundredths = (threshold: number): number => Math.ceil(Math.round(threshold * 1e8) / 1e6);
+/** A threshold in hundredths, as cosines are. */
+export const inHundredths = (threshold: number): number => Math.round(100 * threshold);
 
 /** The responses of some questions, each with its cosines; those of a question in canonical order. */
 export function responsesOf(
@@ -66,10 +66,12 @@ export function responsesOf(
  * first cluster whose reference it is similar enough to, or is the reference of a new one. Chains that say the same go together.
  *
  * @param hundredths lowest cosine, in hundredths, at which a response joins a cluster
+ * @param dropped whether clusters of one chain are dropped
  */
 export function thresholdClusters(
   {starts, counts, right, cosines, triangles}: Responses,
-  hundredths: number
+  hundredths: number,
+  dropped = false
 ): ClusterOutcome {
   const outcome = emptyOutcome(starts.length - 1);
   let most = 0;
@@ -93,7 +95,7 @@ export function thresholdClusters(
       sizes[own] += counts[from + i];
       rights[own] += right[from + i] * counts[from + i];
     }
-    record(outcome, q, {clusters, sizes, rights, references, from});
+    record(outcome, q, {clusters, sizes, rights, references, from, least: dropped ? 2 : 1});
   }
   return outcome;
 }
@@ -101,7 +103,7 @@ export function thresholdClusters(
 /**
  * The same of clusters that are given.
  *
- * @param cluster of each response, from 0
+ * @param cluster of each response, from 0; -1 where it was dropped
  * @param stands whether a response stands for its cluster
  */
 export function givenClusters(
@@ -117,12 +119,13 @@ export function givenClusters(
     let clusters = 0;
     for (let i = 0; i < n; i++) {
       const own = cluster[from + i];
+      if (own < 0) continue;
       sizes[own] += counts[from + i];
       rights[own] += right[from + i] * counts[from + i];
       if (stands[from + i]) references[own] = i;
       clusters = Math.max(clusters, own + 1);
     }
-    record(outcome, q, {clusters, sizes, rights, references, from});
+    record(outcome, q, {clusters, sizes, rights, references, from, least: 1});
   }
   return outcome;
 }
@@ -141,16 +144,26 @@ interface Clustered {
   rights: Int32Array;
   references: Int32Array;
   from: number;
+  /** Chains of a cluster that is not dropped. */
+  least: number;
 }
 
-function record(outcome: ClusterOutcome, q: number, {clusters, sizes, rights, references, from}: Clustered): void {
-  let [best, total, sum] = [0, 0, 0];
+function record(
+  outcome: ClusterOutcome,
+  q: number,
+  {clusters, sizes, rights, references, from, least}: Clustered
+): void {
+  let [kept, best, total, sum] = [0, -1, 0, 0];
   for (let c = 0; c < clusters; c++) {
-    if (sizes[c] > sizes[best]) best = c;
+    if (sizes[c] < least) continue;
+    kept++;
+    if (best < 0 || sizes[c] > sizes[best]) best = c;
     total += sizes[c];
     sum += sizes[c] * Math.log(sizes[c]);
   }
-  outcome.clusters[q] = clusters;
+  outcome.clusters[q] = kept;
+  outcome.reference[q] = -1;
+  if (best < 0) return;
   outcome.largest[q] = sizes[best];
   outcome.rightInLargest[q] = rights[best];
   outcome.reference[q] = from + references[best];

@@ -77,12 +77,15 @@ interface AliceArm {
 }
 
 const elicits = {chains: chainsPerQuestion, threshold};
+const through = {through: [intermediate]};
+/** The second of two parts, without a stage before it. */
+const half = {through: [], parts: 2};
 
 export const aliceArms: AliceArm[] = [
   arm("lora", "baseline", "", "Baseline", 44),
   arm("lora, in chains", "qcota", "", "Q-CoT-A", 50),
-  arm("lora, in chains", "qcota", "cascade", "Q-CoT-A, cascade", 48, {cascade: true}, 45),
-  arm("lora, in chains", "qcota", "direct at equal data", "Q-CoT-A, direct at equal data", 49),
+  arm("lora, in chains", "qcota", "cascade", "Q-CoT-A, cascade", 48, {cascade: through}, 45),
+  arm("lora, in chains", "qcota", "direct at equal data", "Q-CoT-A, direct at equal data", 49, {cascade: half}),
   arm("lora, in chains", "alice", "", "Alice", 70, elicits),
   arm("lora, in chains", "alice", "without uncertainty", "Alice, without uncertainty", 60, {
     ...elicits,
@@ -92,8 +95,11 @@ export const aliceArms: AliceArm[] = [
     ...elicits,
     uncertainty: "shuffled"
   }),
-  arm("lora, in chains", "alice", "cascade", "Alice, cascade", 76, {...elicits, cascade: true}, 60),
-  arm("lora, in chains", "alice", "direct at equal data", "Alice, direct at equal data", 66, elicits)
+  arm("lora, in chains", "alice", "cascade", "Alice, cascade", 76, {...elicits, cascade: through}, 60),
+  arm("lora, in chains", "alice", "direct at equal data", "Alice, direct at equal data", 66, {
+    ...elicits,
+    cascade: half
+  })
 ];
 
 function arm(

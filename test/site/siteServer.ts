@@ -3,6 +3,7 @@ import {createServer} from "node:http";
 import type {AddressInfo} from "node:net";
 import {extname, join} from "node:path";
 import {gzipSync} from "node:zlib";
+import {byteRange} from "../../loaders/site/byteRange.js";
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -14,7 +15,7 @@ const types: Record<string, string> = {
 };
 
 /**
- * A static server as any host has one: files by their names, index.html for folders, gzip, and nothing clever.
+ * A static server as any host has one: files by their names, index.html for folders, gzip, parts of files, and nothing clever.
  *
  * @param base sub-path under which the site lies, as on GitHub Pages
  */
@@ -27,6 +28,15 @@ export async function serveSite(folder: string, base: string): Promise<{url: str
     path = path.slice(base.length);
     if (!path || path.endsWith("/")) path += "index.html";
     try {
+      if (request.headers.range) {
+        const whole = await readFile(join(folder, path));
+        const part = byteRange(request.headers.range, whole.length);
+        if (part) {
+          const {start, end} = part;
+          response.writeHead(206, {"content-range": `bytes ${start}-${end}/${whole.length}`});
+          return void response.end(whole.subarray(start, end + 1));
+        }
+      }
       const body = zipped.get(path) ?? gzipSync(await readFile(join(folder, path)), {level: 4});
       zipped.set(path, body);
       response.writeHead(200, {

@@ -130,8 +130,23 @@ describe("clusters at a threshold", () => {
   });
 });
 
-test("a threshold in hundredths lets in the whole hundredths that reach it", () => {
-  expect([0.9, 0.905, 0.29, 1, -1, 0].map(inHundredths)).toEqual([90, 91, 29, 100, -100, 0]);
+test("a threshold in hundredths is a whole one, whatever its digits in binary", () => {
+  expect([0.9, 0.29, 0.57, 1.01, -1, 0].map(inHundredths)).toEqual([90, 29, 57, 101, -100, 0]);
+});
+
+test("clusters of one chain are dropped where that is asked for, and questions with none are left with nothing", () => {
+  const said = (...counts: number[]) => ({
+    responses: counts.map((count, i) => ({count, right: i === 0})),
+    cosines: counts.flatMap((_, i) => Array<number>(i).fill(0))
+  });
+  const asked = responsesOf([said(3, 2, 1), said(1, 1)]);
+  const found = thresholdClusters(asked, 90, true);
+  expect([...found.clusters, ...found.largest, ...found.reference]).toEqual([2, 0, 3, 0, 0, -1]);
+  expect(found.entropy[0]).toBeCloseTo(clusterEntropy([3, 2]), 8);
+  const summary = clusterSummary(asked, found, 2);
+  expect([summary.coverage.value, summary.accuracy!.value]).toEqual([0.5, 1]);
+  expect(givenClusters(asked, [0, 1, -1, -1, -1], [true, true, false, false, false])).toEqual(found);
+  expect(clusterSummary(asked, thresholdClusters(responsesOf([said(1, 1)]), 90, true), 1).accuracy).toBeNull();
 });
 
 test("clusters that are given are described as those that are found", () => {
@@ -165,17 +180,18 @@ describe("the summary over questions", () => {
   test("counts clusters, coverage, right representatives and right chains", () => {
     const at = clusterSummary(asked, thresholdClusters(asked, 90), 4);
     expect(at.clusters).toEqual({median: 2, lower: 1.75, upper: 2.25});
-    expect([at.coverage.value, at.accuracy.value, at.agreement.value]).toEqual([0.75, 0.75, 0.75]);
+    expect([at.coverage.value, at.accuracy!.value, at.agreement!.value]).toEqual([0.75, 0.75, 0.75]);
     const one = clusterSummary(asked, thresholdClusters(asked, -100), 4);
-    expect([one.clusters.median, one.coverage.value, one.accuracy.value]).toEqual([1, 1, 0.75]);
-    expect(one.agreement.value).toBeCloseTo((1 + 2 / 5 + 1 / 2 + 2 / 3) / 4, 12);
+    expect([one.clusters.median, one.coverage.value, one.accuracy!.value]).toEqual([1, 1, 0.75]);
+    expect(one.agreement!.value).toBeCloseTo((1 + 2 / 5 + 1 / 2 + 2 / 3) / 4, 12);
   });
 
   test("has wider intervals where fewer questions are different ones", () => {
     const [all, half] = [4, 2].map((distinct) => clusterSummary(asked, thresholdClusters(asked, 90), distinct));
     for (const name of ["coverage", "accuracy", "agreement"] as const) {
-      expect(half[name].value).toBe(all[name].value);
-      expect(half[name].high - half[name].low).toBeGreaterThan(all[name].high - all[name].low);
+      const [few, many] = [half, all].map((d) => d[name]!);
+      expect(few.value).toBe(many.value);
+      expect(few.high - few.low).toBeGreaterThan(many.high - many.low);
     }
   });
 });
