@@ -39,10 +39,10 @@ export function riskChart(
       Plot.ruleY(all ? [all.risk] : [], {stroke: "currentColor", strokeOpacity: 0.55, strokeDasharray: "4 3"}),
       Plot.areaY(points, {x: "coverage", y1: "low", y2: "high", fill: weakColor, fillOpacity: 0.3}),
       Plot.line(points, {x: "coverage", y: "risk", stroke: weakColor, strokeWidth: 2}),
-      Plot.dot(points, {
+      Plot.dot(points.length > 60 ? [] : points, {
         x: "coverage",
         y: "risk",
-        r: points.length > 40 ? 2 : 4,
+        r: 4,
         fill: weakColor,
         stroke: "var(--theme-background)"
       }),

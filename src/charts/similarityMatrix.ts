@@ -16,22 +16,31 @@ export function similarityMatrix(
   const n = order.length;
   const side = Math.min(width - strip - 4, 420);
   const cell = side / n;
-  // A path for each colour and level: a rectangle for each cell would be too many.
-  const paths = new Map<string, {color: string; opacity: number; d: string[]}>();
   const x = (i: number) => (strip + 4 + i * cell).toFixed(2);
+  // A path for each colour and level, of runs of cells: a rectangle for each cell would be too many.
+  const paths = new Map<number, string[]>();
   order.forEach((row, i) => {
-    for (let j = 0; j < n;) {
-      const {key, color, opacity} = look(row, order[j]);
-      let to = j + 1;
-      while (to < n && look(row, order[to]).key === key) to++;
-      if (opacity > 0) {
-        if (!paths.has(key)) paths.set(key, {color, opacity, d: []});
-        paths
-          .get(key)!
-          .d.push(`M${x(j)} ${(i * cell).toFixed(2)}h${((to - j) * cell).toFixed(2)}v${cell.toFixed(2)}H${x(j)}z`);
-      }
-      j = to;
+    const looks = order.map((column) => {
+      const value = row.place === column.place ? 1 : cosine(row.place, column.place);
+      const level = Math.max(0, Math.round(value * levels));
+      return (row.cluster === column.cluster ? row.cluster + 1 : 0) * (levels + 1) + level;
+    });
+    const y = (i * cell).toFixed(2);
+    for (let from = 0, to = 0; from < n; from = to) {
+      while (to < n && looks[to] === looks[from]) to++;
+      if (looks[from] % (levels + 1) === 0) continue;
+      if (!paths.has(looks[from])) paths.set(looks[from], []);
+      paths.get(looks[from])!.push(`M${x(from)} ${y}H${x(to)}v${cell.toFixed(2)}H${x(from)}z`);
     }
+  });
+  const drawn = [...paths].map(([look, d]) => {
+    const [cluster, level] = [Math.floor(look / (levels + 1)) - 1, look % (levels + 1)];
+    const own = cluster >= 0;
+    return {
+      d: d.join(""),
+      color: own ? clusterColor(cluster) : "var(--theme-foreground-muted)",
+      opacity: (level / levels) ** 2 * (own ? 1 : 0.45)
+    };
   });
   const height = Math.ceil(side) + 2;
   const root = d3.create("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
@@ -45,9 +54,9 @@ export function similarityMatrix(
     .attr("stroke", "var(--rule)");
   root
     .selectAll("path")
-    .data([...paths.values()])
+    .data(drawn)
     .join("path")
-    .attr("d", (d) => d.d.join(""))
+    .attr("d", (d) => d.d)
     .attr("fill", (d) => d.color)
     .attr("fill-opacity", (d) => d.opacity);
   const starts = d3.cumsum([0, ...clusters.map((some) => some.length)]);
@@ -70,15 +79,4 @@ export function similarityMatrix(
     .attr("r", Math.min(5, Math.max(1, cell / 4)))
     .attr("fill", "var(--theme-background)");
   return root.node()!;
-
-  function look(row: (typeof order)[number], column: (typeof order)[number]) {
-    const value = Math.max(0, row.place === column.place ? 1 : cosine(row.place, column.place));
-    const level = Math.round(value * levels);
-    const own = row.cluster === column.cluster;
-    return {
-      key: `${own ? row.cluster : -1} ${level}`,
-      color: own ? clusterColor(row.cluster) : "var(--theme-foreground-muted)",
-      opacity: (level / levels) ** 2 * (own ? 1 : 0.45)
-    };
-  }
 }

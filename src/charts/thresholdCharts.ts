@@ -96,8 +96,8 @@ function thresholdChart(
         fill: "var(--theme-foreground-muted)"
       }),
       Plot.ruleX([declared / 100], {stroke: "currentColor", strokeOpacity: 0.6, strokeDasharray: "4 3"}),
-      Plot.areaY(rows, {x: "T", y1: "low", y2: "high", fill: weakColor, fillOpacity: 0.3, curve: "step-after"}),
-      Plot.line(rows, {x: "T", y: "value", stroke: weakColor, strokeWidth: 2, curve: "step-after"})
+      Plot.areaY(rows, {x: "T", y1: "low", y2: "high", fill: weakColor, fillOpacity: 0.3, curve: "step-before"}),
+      Plot.line(rows, {x: "T", y: "value", stroke: weakColor, strokeWidth: 2, curve: "step-before"})
     ]
   });
   const [x, y] = (["x", "y"] as const).map((name) => plot.scale(name)!);

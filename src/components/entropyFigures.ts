@@ -5,7 +5,6 @@ import {entropyBins} from "../statistics/entropyBins.js";
 import type {RiskPoint} from "../statistics/riskCoverage.js";
 import {riskCoverage} from "../statistics/riskCoverage.js";
 import type {ClusterOutcome} from "../statistics/thresholdClusters.js";
-import type {CsvRow} from "./csv.js";
 import type {AboutAsked} from "./elicitations.js";
 import {figure, redraw} from "./figure.js";
 import {html} from "./kit.js";
@@ -17,7 +16,6 @@ export function entropyFigures(about: AboutAsked) {
   const most = Math.log(Math.max(2, asked.chains));
   const independent = questions.distinct / asked.questions.length;
   const shown = {bins: [] as EntropyBin[], risk: [] as RiskPoint[], at: ""};
-  const data = {bins: [] as CsvRow[], risk: [] as CsvRow[]};
   const words = html`<p class="live-status" role="status"></p>`;
   const calibration = figure({
     id: "entropy",
@@ -25,7 +23,7 @@ export function entropyFigures(about: AboutAsked) {
     subtitle:
       "The first point: questions whose chains are one cluster. A teacher that knows what it does not know falls to the right.",
     note: `${askedNote(about)} Numbers above the bars: questions of each bin. 95% Wilson intervals.`,
-    data: data.bins,
+    data: () => shown.bins.map((d) => ({clusters: shown.at, ...d})),
     provenance,
     draw: (width) => entropyChart(shown.bins, {width, most, at: shown.at})
   });
@@ -34,7 +32,7 @@ export function entropyFigures(about: AboutAsked) {
     title: "What is left to be wrong where only the surest questions are kept",
     subtitle: "Dashed: all questions, or any number of them without regard to entropy.",
     note: `${askedNote(about)} Questions of equal entropy are kept together. 95% Wilson intervals.`,
-    data: data.risk,
+    data: () => shown.risk.map((d) => ({clusters: shown.at, ...d})),
     provenance,
     draw: (width) => riskChart(shown.risk, {width, at: shown.at})
   });
@@ -45,8 +43,6 @@ export function entropyFigures(about: AboutAsked) {
       shown.at = at;
       shown.bins = entropyBins(entropy, right, {most, independent});
       shown.risk = riskCoverage(entropy, right, independent);
-      data.bins.splice(0, Infinity, ...shown.bins.map((d) => ({clusters: at, ...d})));
-      data.risk.splice(0, Infinity, ...shown.risk.map((d) => ({clusters: at, ...d})));
       words.textContent = `With ${at}, low entropy tells right representatives from wrong ones with ${aurocInWords(entropyAuroc(questions, outcome))}: 0.5 would be chance.`;
       redraw(calibration);
       redraw(risk);

@@ -27,8 +27,8 @@ export interface FigureOptions {
   key?: readonly KeyItem[];
   /** Number of rows and seeds, and what the intervals are. */
   note: string;
-  /** What is drawn, a row each. */
-  data: readonly CsvRow[];
+  /** What is drawn, a row each; a function where that changes, or is more than one would make for nobody. */
+  data: readonly CsvRow[] | (() => readonly CsvRow[]);
   /** Address of the steps behind the numbers. */
   provenance: string;
   /** Draws the figure at a width in pixels. */
@@ -39,6 +39,7 @@ export interface FigureOptions {
 export function figure(options: FigureOptions): HTMLElement {
   const {id, title, subtitle, key = [], note, data, provenance, draw} = options;
   const stage: HTMLElement = html`<div class="figure-stage"></div>`;
+  const rows = () => (typeof data === "function" ? data() : data);
   const action = (label: string, what: string, run: () => void | Promise<void>) =>
     html`<button type="button" onclick=${run} title=${what}>${label}</button>`;
   const node: HTMLElement = html`<figure class="figure" id=${id} aria-labelledby=${`${id}-title`}>
@@ -57,8 +58,8 @@ export function figure(options: FigureOptions): HTMLElement {
     <figcaption class="figure-source">
       <span class="figure-note">${note}</span>
       <span class="figure-actions">
-        ${action("CSV", "Data of this figure as CSV", () => download(`${id}.csv`, csv(data), "text/csv"))}
-        ${action("Parquet", "Data of this figure as Parquet", async () => download(`${id}.parquet`, await parquetFile(data), "application/vnd.apache.parquet"))}
+        ${action("CSV", "Data of this figure as CSV", () => download(`${id}.csv`, csv(rows()), "text/csv"))}
+        ${action("Parquet", "Data of this figure as Parquet", async () => download(`${id}.parquet`, await parquetFile(rows()), "application/vnd.apache.parquet"))}
         ${action("SVG", "This figure as SVG", () => download(`${id}.svg`, figureSvg(stage, options), "image/svg+xml"))}
         <a href=${`#${id}`}>Link to this view</a>
         <a href=${provenance}>Where these numbers come from</a>

@@ -6,7 +6,8 @@ const number =
     return `${zero ? "" : value < 0 ? "−" : signed ? "+" : ""}${text}`;
   };
 
-export const count = (value: number): string => value.toLocaleString("en-US");
+const grouped = new Intl.NumberFormat("en-US");
+export const count = (value: number): string => grouped.format(value);
 /** An accuracy in percent: 0.7312 as 73.1. */
 export const percent = (value: number): string => number(1)(value * 100);
 /** Shares of a gap beyond this, to either side, are no numbers: the gap is too near 0. */

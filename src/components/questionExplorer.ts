@@ -23,7 +23,6 @@ export function questionExplorer(study: OpenStudy) {
   const list = html`<div></div>`;
   const selectPlace = html`<span class="contents"></span>`;
   const matrixPlace = html`<div></div>`;
-  const data: CsvRow[] = [];
   let said: Awaited<ReturnType<typeof saidOf>> | undefined;
   let asked: Asked | undefined;
   let at: number | null = null;
@@ -89,7 +88,7 @@ export function questionExplorer(study: OpenStudy) {
         {label: "between clusters", color: "var(--theme-foreground-muted)", shape: "area"}
       ],
       note: "A dot on the diagonal: the response that stands for its cluster. Cosines in hundredths, those below 0 are drawn as 0.",
-      data,
+      data: pairs,
       provenance: pageUrl(study.study, "provenance", {run, role: "weak_labels"}),
       draw: (width) => {
         const {cosines} = current();
@@ -104,7 +103,7 @@ export function questionExplorer(study: OpenStudy) {
 
   function draw(): void {
     const question = current();
-    const {responses, cosines, seed, example} = question;
+    const {responses, seed, example} = question;
     const isDeclared = at === asked!.declared;
     clusters = clustersOf(question, isDeclared ? null : at, asked!.dropped);
     const sizes = clusters.map((some) => chainsOf(question, some));
@@ -121,21 +120,22 @@ export function questionExplorer(study: OpenStudy) {
       `${at === null ? "by answer" : `at T = ${inT(at)}${isDeclared ? ", as declared" : ", exploratory"}`}; ` +
       `entropy ${decimals(2)(clusterEntropy(sizes))} nats; seed ${seed}, ${example}.`;
     list.replaceChildren(clusterList(question, clusters));
-    data.splice(
-      0,
-      Infinity,
-      ...clusters.flatMap((some, cluster) =>
-        some.flatMap((i) =>
-          responses.slice(0, i).map((_, j) => ({
-            response: i,
-            other: j,
-            cluster,
-            cosine: cosines ? cosineOf(cosines, i, j) / 100 : null
-          }))
-        )
+    if (matrix) redraw(matrix);
+  }
+
+  /** Each two responses of the question, with the cluster of the first and what is known of how alike they are. */
+  function pairs(): CsvRow[] {
+    const {responses, cosines} = current();
+    return clusters.flatMap((some, cluster) =>
+      some.flatMap((i) =>
+        responses.slice(0, i).map((_, j) => ({
+          response: i,
+          other: j,
+          cluster,
+          cosine: cosines ? cosineOf(cosines, i, j) / 100 : null
+        }))
       )
     );
-    if (matrix) redraw(matrix);
   }
 
   void afterFirstChart()
@@ -166,18 +166,20 @@ export function questionExplorer(study: OpenStudy) {
   };
 
   function clusterList(question: AskedQuestion, clusters: readonly Cluster[]): HTMLElement {
-    const items = clusters.map((some, i) => clusterItem(question, some, i));
+    const items = (from: number, to?: number) =>
+      clusters.slice(from, to).map((some, i) => clusterItem(question, some, from + i));
+    const more = html`<ol class="cluster-list" start=${listedAtFirst + 1}></ol>`;
+    // A teacher may have as many clusters as chains, and the threshold moves often.
+    const open = () => more.hasChildNodes() || more.append(...items(listedAtFirst));
     return html`<div>
       <ol class="cluster-list">
-        ${items.slice(0, listedAtFirst)}
+        ${items(0, listedAtFirst)}
       </ol>
       ${
-        items.length > listedAtFirst
-          ? html`<details class="fold">
-              <summary>${plural(items.length - listedAtFirst, "smaller cluster")}</summary>
-              <ol class="cluster-list" start=${listedAtFirst + 1}>
-                ${items.slice(listedAtFirst)}
-              </ol>
+        clusters.length > listedAtFirst
+          ? html`<details class="fold" ontoggle=${open}>
+              <summary>${plural(clusters.length - listedAtFirst, "smaller cluster")}</summary>
+              ${more}
             </details>`
           : null
       }

@@ -42,7 +42,6 @@ export function thresholdExplorer(
     Back to the declared T = ${inT(declared)}
   </button>` as HTMLButtonElement;
   const words = html`<p class="live-status" role="status"></p>`;
-  const data: CsvRow[] = [];
   let points: readonly ThresholdPoint[] = [];
   let charts: ThresholdCharts | undefined;
   let cursor: ThresholdPoint;
@@ -51,7 +50,7 @@ export function thresholdExplorer(
     title: "What the threshold makes of the teacher’s chains",
     subtitle: `Exploratory: the report keeps the declared T = ${inT(declared)}, dashed. The cursor is the slider.`,
     note: `${askedNote(about)} Coverage: questions with a cluster of several chains, those left where clusters of one are dropped. Here the first response of a cluster, in canonical order, stands for it; as published, ${publishedRight(about)}. Bands: quartiles of clusters, otherwise 95% intervals (Wilson; normal for the mean).`,
-    data,
+    data: () => points.map(plain),
     provenance,
     draw: (width) => {
       charts = thresholdCharts(points.length ? points : [cursor], declared, {width});
@@ -88,7 +87,6 @@ export function thresholdExplorer(
     (some) => {
       if (stale()) return;
       points = some;
-      data.splice(0, Infinity, ...some.map(plain));
       redraw(node);
       node.dataset.thresholds = String(some.length);
     },

@@ -139,9 +139,15 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
       {label: "Teacher", value: ({asked}) => names.model(asked.model)},
       {label: "Asked for", value: ({asked}) => (asked.use ? html`<span class="prose">${asked.use}</span>` : null)},
       {label: "Clusters by", value: ({asked}) => (asked.declared === null ? asked.by : `T = ${inT(asked.declared)}`)},
-      {label: "Seeds", numeric: true, value: ({asked}) => String(asked.seeds.length)},
-      {label: "Questions", numeric: true, value: ({asked}) => String(asked.questions.length)},
-      {label: "Chains each", numeric: true, value: ({asked}) => String(asked.chains)},
+      {
+        label: "Questions",
+        numeric: true,
+        value: ({asked}) =>
+          html`<span class="estimate"
+            >${asked.questions.length}<small>${plural(asked.seeds.length, "seed")}</small
+            ><small>${plural(asked.chains, "chain")} each</small></span
+          >`
+      },
       {
         label: "Clusters, median",
         numeric: true,
