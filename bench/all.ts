@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   sharing: async () => (await import("./sharing.js")).sharing,
   noop: async () => (await import("./noop.js")).noop,
   pages: async () => (await import("./pages.js")).pages,
+  clustering: async () => (await import("./clustering.js")).clustering,
   query: async () => (await import("./query.js")).query,
   heads: async () => (await import("./arms.js")).heads,
   arms: async () => (await import("./arms.js")).arms,
