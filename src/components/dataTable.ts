@@ -7,6 +7,8 @@ export interface ColumnOptions<T> {
   label: string;
   value: (row: T) => Node | string | null;
   numeric?: boolean;
+  /** A head above this column and those beside it that have the same. */
+  group?: string;
 }
 
 export interface TableOptions<T> {
@@ -49,6 +51,7 @@ export function dataTable<T>(
     <div class="table-scroll" tabindex="0" role="region" aria-label=${caption}>
       <table>
         <thead>
+          ${columns.some((d) => d.group) ? groupHeads(columns) : null}
           <tr>
             ${columns.map(({label, numeric}) => html`<th scope="col" class=${numeric ? "numeric" : ""}>${label}</th>`)}
           </tr>
@@ -66,4 +69,19 @@ export function dataTable<T>(
         : null
     }
   </div>`;
+}
+
+/** Heads above columns, each over as many as share it. */
+function groupHeads<T>(columns: readonly ColumnOptions<T>[]): HTMLElement {
+  const runs: {group: string; columns: number}[] = [];
+  for (const {group = ""} of columns) {
+    const last = runs.at(-1);
+    if (last?.group === group) last.columns++;
+    else runs.push({group, columns: 1});
+  }
+  return html`<tr class="column-groups">
+    ${runs.map((d) =>
+      d.group ? html`<th scope="colgroup" colspan=${d.columns}>${d.group}</th>` : html`<td colspan=${d.columns}></td>`
+    )}
+  </tr>`;
 }
