@@ -101,7 +101,8 @@ export async function resultsPage(study: OpenStudy) {
           pairTitle(
             pairs.find((d) => pairKey(d) === key)!,
             names
-          )
+          ),
+        value: pairKey(fullest(view(), pairs))
       })
     );
     const students = arms.taught(base.value);

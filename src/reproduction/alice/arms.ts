@@ -211,23 +211,39 @@ export function armsOfAlice(study: Pick<Study, "methods" | "models">, estimates:
     return weak === undefined ? undefined : direct(method, {weak, strong}, base);
   }
 
-  /** The first teacher of a cascade alone: on all questions, or on as many as the last stage has. */
-  const withoutCascade = (method: string, data: "all" | "equal", pair: Pair, base: string): Placed | undefined =>
-    data === "all" ? direct(method, pair, base) : placed(find(method, base, pair, isEqualData), pair);
+  /** Every cascade that ran, of any method, with its pairs. */
+  const allCascades = (base: string): Placed[] =>
+    allPairs.flatMap((pair) =>
+      teaching
+        .filter((arm) => cascades(arm) && ranWith(arm, pair))
+        .filter(({setting}) => setting === base || setting === settingOf(base, "chains"))
+        .map((arm) => ({arm, pair}))
+    );
+
+  /** The same without a cascade: the first teacher alone, on all questions or on as many as the last stage has. */
+  const withoutCascade = ({arm, pair}: Placed, data: "all" | "equal", base: string): Placed | undefined =>
+    placed(
+      find(
+        arm.method,
+        base,
+        pair,
+        (d) =>
+          d.uncertainty === arm.uncertainty &&
+          d.teachers.join() === arm.teachers.join() &&
+          (data === "all" ? isDirect(d) : isEqualData(d) && d.parts === arm.parts)
+      ),
+      pair
+    );
 
   /** The first teacher of the cascades alone: what table 3 leaves out. */
   function table3Extras(method: Table3Method, strong: string, base: string): ExtraRow[] {
-    const {pair} = cascade(method, strong, base) ?? cascade("alice", strong, base) ?? {};
-    if (!pair) return [];
+    const own = cascade(method, strong, base);
+    if (!own) return [];
     return (["all", "equal"] as const).map((data) => ({
       key: data,
       title: data === "all" ? "the first teacher alone (direct)" : "the first teacher alone, at equal data",
       find: (task) =>
-        source(
-          withoutCascade(method, data, pair, base),
-          task,
-          `${method} ${data === "all" ? "directly" : "at equal data"}`
-        )
+        source(withoutCascade(own, data, base), task, `${method} ${data === "all" ? "directly" : "at equal data"}`)
     }));
   }
 
@@ -253,6 +269,7 @@ export function armsOfAlice(study: Pick<Study, "methods" | "models">, estimates:
         way === "cascade" ? `${method} in a cascade` : `${method} with the model in between as its weak one`
       ),
     table3Extras,
+    allCascades,
     withoutCascade
   };
 }
