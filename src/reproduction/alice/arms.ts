@@ -188,12 +188,14 @@ export function armsOfAlice(study: Pick<Study, "methods" | "models">, estimates:
     return undefined;
   }
 
-  /** Arms that taught a student and are no row of table 2. */
+  /** Other arms that taught a student with chains: controls, and what goes beyond the paper. */
   function table2Extras(strong: string, base: string): ExtraRow[] {
     const rows = new Set(table2Rows.flatMap((row) => table2(row, strong, base)?.arm ?? []));
+    const isBaseline = (arm: Teaching) => arm.method === "qcota" && isWhole(arm);
     return pairsOf(strong, base).flatMap((pair) =>
-      within(base, "alice")
-        .filter((arm) => ranWith(arm, pair) && !rows.has(arm))
+      teaching
+        .filter((arm) => arm.setting === settingOf(base, "chains") && ranWith(arm, pair))
+        .filter((arm) => !rows.has(arm) && !isBaseline(arm))
         .map((arm) => ({
           key: keyOf({...arm, ...pair, task: ""}),
           title: arm.title,
@@ -201,6 +203,18 @@ export function armsOfAlice(study: Pick<Study, "methods" | "models">, estimates:
         }))
     );
   }
+
+  /** Alice without a part, taught directly: without the teacher's uncertainty, or with that of another question. */
+  const directWith = (uncertainty: Teaching["uncertainty"], pair: Pair, base: string): Placed | undefined =>
+    placed(
+      find(
+        "alice",
+        base,
+        pair,
+        (d) => isDirect(d) && isWhole({...d, uncertainty: true}) && d.uncertainty === uncertainty
+      ),
+      pair
+    );
 
   /** Table 3: the last model in between teaches, as it is fine-tuned on gold labels or as the cascade made it. */
   function table3(method: Table3Method, way: Table3Way, strong: string, base: string): Placed | undefined {
@@ -230,6 +244,7 @@ export function armsOfAlice(study: Pick<Study, "methods" | "models">, estimates:
         (d) =>
           d.uncertainty === arm.uncertainty &&
           d.teachers.join() === arm.teachers.join() &&
+          d.beyond === arm.beyond &&
           (data === "all" ? isDirect(d) : isEqualData(d) && d.parts === arm.parts)
       ),
       pair
@@ -261,6 +276,7 @@ export function armsOfAlice(study: Pick<Study, "methods" | "models">, estimates:
     table2Source: (row: Table2Row, strong: string, task: string, base: string): Found =>
       source(table2(row, strong, base), task, table2Needs[row]),
     table2Extras,
+    directWith,
     table3,
     table3Source: (method: Table3Method, way: Table3Way, strong: string, task: string, base: string): Found =>
       source(

@@ -21,20 +21,29 @@ export interface Teaching {
   uncertainty: boolean | "shuffled";
   /** Teachers beside the weak model. */
   teachers: readonly string[];
+  /** Whether it does what the paper does not: several turns, demonstrations weighed or chosen by confidence, majority answers. */
+  beyond: boolean;
 }
 
 export function teachingOf({method, variant, setting, title, options}: Study["methods"][number]): Teaching {
   const {
     cascade,
     uncertainty = true,
-    teachers = []
+    teachers = [],
+    turns = 1,
+    confidence = "ignored",
+    answers = "likeliest"
   } = options as {
     cascade?: {through?: string[]; parts?: number} | null;
     uncertainty?: Teaching["uncertainty"];
     teachers?: string[];
+    turns?: number;
+    confidence?: unknown;
+    answers?: string;
   };
   const {through = [], parts = through.length + 1} = cascade ?? {};
-  return {method, variant, setting, title, through, parts, uncertainty, teachers};
+  const beyond = turns > 1 || confidence !== "ignored" || answers !== "likeliest";
+  return {method, variant, setting, title, through, parts, uncertainty, teachers, beyond};
 }
 
 export const cascades = ({through}: Teaching): boolean => through.length > 0;
@@ -46,7 +55,8 @@ export const isDirect = ({through, parts}: Teaching): boolean => through.length 
 export const isEqualData = ({through, parts}: Teaching): boolean => through.length === 0 && parts > 1;
 
 /** With its uncertainty and without other teachers: as the paper has it where it says nothing else. */
-export const isWhole = ({uncertainty, teachers}: Teaching): boolean => uncertainty === true && teachers.length === 0;
+export const isWhole = ({uncertainty, teachers, beyond}: Teaching): boolean =>
+  uncertainty === true && teachers.length === 0 && !beyond;
 
 /** Family of a model, by how its name begins: qwen of hub:Qwen/Qwen2.5-3B-Instruct. */
 export function familyOf(model: string): string {
@@ -71,7 +81,7 @@ export function table2RowOf(arm: Teaching, {weak, strong}: Pair): Table2Row | nu
   if (arm.method !== "alice") return null;
   const name = named.get(arm.variant);
   if (name) return name;
-  if (isEqualData(arm) || arm.uncertainty === "shuffled") return null;
+  if (isEqualData(arm) || arm.uncertainty === "shuffled" || arm.beyond) return null;
   const across = new Set([weak, ...arm.through, ...arm.teachers, strong].map(familyOf)).size > 1;
   const [cascade, several] = [cascades(arm), arm.teachers.length > 0];
   if (!arm.uncertainty) return cascade && !across && !several ? "without uncertainty" : null;
