@@ -5,7 +5,7 @@ import type {Measure} from "../reproduction/measures.js";
 import {measures, told, written, writtenRange} from "../reproduction/measures.js";
 import type {Examined, Measured, Paper, Published, Verdict} from "../reproduction/paper.js";
 import {examine, tally, verdicts} from "../reproduction/paper.js";
-import type {Reproduced} from "../reproduction/papers.js";
+import {papers, reproducedBy} from "../reproduction/papers.js";
 import {rules} from "../reproduction/rules.js";
 import type {CsvRow} from "./csv.js";
 import {dataTable} from "./dataTable.js";
@@ -22,7 +22,8 @@ import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
 
 /** A paper's claims beside what a study found, each with a verdict and its reason. */
-export async function reproduction(study: OpenStudy, {paper, earlier}: Reproduced) {
+export async function reproduction(study: OpenStudy, id: string) {
+  const {paper, earlier, paired} = await papers.find((d) => d.id === id)!.load();
   const first = await study.tables("estimates", "tasks");
   const figurePlace = html`<div></div>`;
   const examineAll = (tables: Omit<Evidence, "study">) => {
@@ -34,7 +35,10 @@ export async function reproduction(study: OpenStudy, {paper, earlier}: Reproduce
   // What fewer numbers of the figure are read from comes after it.
   const all = afterFirstChart()
     .then(() => study.tables("comparisons", "errors", "probes", "verdicts", "compute"))
-    .then((rest) => ({evidence: {study, ...first, ...rest}, examined: examineAll({...first, ...rest})}));
+    .then(async (rest) => {
+      const tables = {...first, ...rest, ...(paired ? {paired: await publishedPairs(study)} : {})};
+      return {evidence: {study, ...tables}, examined: examineAll(tables)};
+    });
   const claims = all.then(({examined}) => filteredClaims(study, paper, examined));
   return {
     headline: all.then(({examined}) => headline(paper, examined)),
@@ -45,13 +49,32 @@ export async function reproduction(study: OpenStudy, {paper, earlier}: Reproduce
     tasks: all.then(({evidence}) => publishedTasks(evidence, paper)),
     inside: insideTable(paper),
     earlier: all.then(({evidence}) =>
-      earlierTable(
-        study,
-        earlier,
-        earlier.flatMap((other) => examine(other, evidence))
-      )
+      earlier.length
+        ? earlierTable(
+            study,
+            earlier,
+            earlier.flatMap((other) => examine(other, evidence))
+          )
+        : html`<p>No figure of an earlier work is restated.</p>`
     )
   };
+}
+
+/** A control for the paper that is looked at, kept in the page's address; hidden where a study is about one. */
+export function paperControl(study: OpenStudy): HTMLElement & {value: string} {
+  const about = reproducedBy(study);
+  const select = Inputs.select(
+    about.map((d) => d.id),
+    {label: "Paper", format: (id) => about.find((d) => d.id === id)!.title}
+  );
+  const control = linked("paper", select);
+  control.hidden = about.length < 2;
+  return control;
+}
+
+async function publishedPairs(study: OpenStudy) {
+  const {pairedRoles} = await import("./scoresOfRoles.js");
+  return pairedRoles(await study.tables("runs", "run_models", "predictors", "predictions", "examples"));
 }
 
 /** The claims as a table, and a control for those of one verdict, kept in the page's address. */

@@ -1,12 +1,13 @@
 import {isOverTasks} from "../components/estimates.js";
 import {modelSizes} from "../components/modelSizes.js";
+import type {Paired} from "../components/scoresOfRoles.js";
 import type {Study} from "../study.js";
 import type {Row} from "../tables.js";
 
 type EvidenceTable = "estimates" | "comparisons" | "tasks" | "errors" | "probes" | "verdicts" | "compute";
 
-/** What claims are tested on: a study and its tables. */
-export type Evidence = {study: Study} & {[T in EvidenceTable]: readonly Row<T>[]};
+/** What claims are tested on: a study and its tables, and differences of published predictions where a paper's claims read them. */
+export type Evidence = {study: Study; paired?: Paired} & {[T in EvidenceTable]: readonly Row<T>[]};
 
 export const domains = ["nlp", "reward", "chess"] as const;
 export type Domain = (typeof domains)[number];

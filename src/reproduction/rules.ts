@@ -46,6 +46,10 @@ export const rules: readonly {name: string; rule: string}[] = [
     rule: "Where no test compares two estimates directly (two model sizes, two domains), their difference has an interval from theirs (MOVER; Zou and Donner 2008), as if they were independent. They share rows and supervisors, so it is rather too wide."
   },
   {
+    name: "Paired differences",
+    rule: "Rows of Alice’s tables are compared on each task and with each pair of models: on the same test rows and seeds, resampled alike for both, where the predictions of both are published of all seeds; otherwise from their two intervals, and the number says so. What is claimed of all datasets, or consistently, must hold in each of these cells."
+  },
+  {
     name: "Not testable here",
     rule: "Claims on model size where all models are cut from one network; accuracies, which measure models and tasks that the paper does not name or publish; a domain in which no model, the ceiling included, is right on any row; comparisons of accuracy between domains with different chance levels (one half of two classes, next to nothing of written answers); claims without a number or a direction; whatever rests on a PGR that is withheld since the ceiling is not clearly above the supervisor."
   },

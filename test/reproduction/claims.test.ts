@@ -419,8 +419,9 @@ test("a study of most of the paper's tasks says which it leaves out", () => {
   expect([leftOut(names), leftOut(["sst2"])]).toEqual([null, null]);
 });
 
-test("without a result, every claim of every paper is not testable or not run", () => {
-  for (const {paper, earlier} of papers)
+test("without a result, every claim of every paper is not testable or not run", async () => {
+  for (const {load} of papers) {
+    const {paper, earlier} = await load();
     for (const one of [paper, ...earlier]) {
       const examined = examine(one, evidenceOf({}));
       expect(new Set(one.claims.map((d) => d.id)).size).toBe(one.claims.length);
@@ -432,10 +433,12 @@ test("without a result, every claim of every paper is not testable or not run", 
         expect(outcome.reason).toMatch(/\.$/);
       }
     }
+  }
 });
 
-test("every claim leads to a page that there is", () => {
+test("every claim leads to a page that there is", async () => {
   const paths = studyPages.map((d) => d.path);
-  for (const {paper, earlier} of papers)
+  const all = await Promise.all(papers.map((d) => d.load()));
+  for (const {paper, earlier} of all)
     for (const {claims} of [paper, ...earlier]) for (const {page} of claims) expect(paths).toContain(page.path);
 });

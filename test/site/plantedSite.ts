@@ -7,6 +7,7 @@ import {buildSite} from "../../loaders/site/build.js";
 import {publishedFolder, publishedStudies} from "../../loaders/site/published.js";
 import type {Study} from "../../src/study.js";
 import {writePlantedAlice} from "./plantedAlice.js";
+import {writePlantedAlicePaper} from "./plantedAlicePaper.js";
 import {writePlantedGrid} from "./plantedGrid.js";
 import {writePlantedLadder} from "./plantedLadder.js";
 import {writePlantedPeeking} from "./plantedPeeking.js";
@@ -42,6 +43,7 @@ async function writeStudies(folder: string): Promise<void> {
   await writePlantedStudy(folder, {name: "leaky", leak: "saw gold labels of transfer"});
   await writePlantedGrid(folder);
   await writePlantedAlice(folder);
+  await writePlantedAlicePaper(folder);
   await writePlantedLadder(folder);
   await writePlantedPeeking(folder);
   await writePlantedTeachers(folder);
