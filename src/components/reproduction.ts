@@ -23,7 +23,8 @@ import type {OpenStudy} from "./study.js";
 
 /** A paper's claims beside what a study found, each with a verdict and its reason. */
 export async function reproduction(study: OpenStudy, id: string) {
-  const {paper, earlier, paired} = await papers.find((d) => d.id === id)!.load();
+  const {paired, ...reproduced} = papers.find((d) => d.id === id)!;
+  const paper = await reproduced.load();
   const first = await study.tables("estimates", "tasks");
   const figurePlace = html`<div></div>`;
   const examineAll = (tables: Omit<Evidence, "study">) => {
@@ -48,19 +49,20 @@ export async function reproduction(study: OpenStudy, id: string) {
     rules: ruleList(),
     tasks: all.then(({evidence}) => publishedTasks(evidence, paper)),
     inside: insideTable(paper),
-    earlier: all.then(({evidence}) =>
-      earlier.length
+    earlier: all.then(async ({evidence}) => {
+      const earlier = await reproduced.earlier();
+      return earlier.length
         ? earlierTable(
             study,
             earlier,
             earlier.flatMap((other) => examine(other, evidence))
           )
-        : html`<p>No figure of an earlier work is restated.</p>`
-    )
+        : html`<p>No figure of an earlier work is restated.</p>`;
+    })
   };
 }
 
-/** A control for the paper that is looked at, kept in the page's address; hidden where a study is about one. */
+/** A control for the paper that is looked at, kept in the page's address; empty where a study is about one. */
 export function paperControl(study: OpenStudy): HTMLElement & {value: string} {
   const about = reproducedBy(study);
   const select = Inputs.select(
@@ -68,8 +70,11 @@ export function paperControl(study: OpenStudy): HTMLElement & {value: string} {
     {label: "Paper", format: (id) => about.find((d) => d.id === id)!.title}
   );
   const control = linked("paper", select);
-  control.hidden = about.length < 2;
-  return control;
+  const root = Object.assign(html`<div class="controls">${about.length > 1 ? control : null}</div>`, {
+    value: control.value
+  });
+  control.addEventListener("input", () => (root.value = control.value));
+  return root;
 }
 
 async function publishedPairs(study: OpenStudy) {
@@ -144,6 +149,10 @@ function publishedText({measure, value, bound}: Published, write = told): string
   return bound ? `${bound} ${text}` : text;
 }
 
+/** Points are named by the axis. */
+const withoutUnit = (text: string): string => text.replace(" points", "");
+const bare = (measure: Measure, value: number): string => withoutUnit(written(measure, value));
+
 const hasInterval = ({low, high}: Measured): boolean => low !== null || high !== null;
 
 function publishedFigure(study: OpenStudy, {title}: Paper, examined: readonly Examined[]): HTMLElement {
@@ -200,13 +209,13 @@ function measureChart(measure: Measure, pairs: readonly Pair[], arms: ReadonlyMa
       columns:
         width < 640
           ? [
-              `${publishedText(published, written)} there`,
-              `${written(measure, ours.value)}${ours.side ? `, ${ours.side},` : ""} here`
+              `${publishedText(published, bare)} there`,
+              `${bare(measure, ours.value)}${ours.side ? `, ${ours.side},` : ""} here`
             ]
           : [
-              written(measure, ours.value),
-              hasInterval(ours) ? writtenRange(measure, ours.low, ours.high) : (ours.side ?? ""),
-              publishedText(published, written)
+              bare(measure, ours.value),
+              hasInterval(ours) ? withoutUnit(writtenRange(measure, ours.low, ours.high)) : (ours.side ?? ""),
+              publishedText(published, bare)
             ]
     };
   });
@@ -215,10 +224,9 @@ function measureChart(measure: Measure, pairs: readonly Pair[], arms: ReadonlyMa
     width,
     label: "",
     ariaLabel: `${measures[measure].title}: published and ours`,
-    tickFormat: (d) =>
-      log ? (Number.isInteger(Math.log10(d)) ? String(d) : "") : written(measure, d).replace(".0", ""),
+    tickFormat: (d) => (log ? (Number.isInteger(Math.log10(d)) ? String(d) : "") : bare(measure, d).replace(".0", "")),
     columns: ["Ours", "95% interval", "Published"],
-    marginLeft: width < 640 ? undefined : 250,
+    marginLeft: width < 640 ? undefined : Math.max(250, ...rows.map((d) => d.label.length * 6.8 + 16)),
     reference: references[measure],
     scale: log ? "log" : "linear"
   });

@@ -420,9 +420,8 @@ test("a study of most of the paper's tasks says which it leaves out", () => {
 });
 
 test("without a result, every claim of every paper is not testable or not run", async () => {
-  for (const {load} of papers) {
-    const {paper, earlier} = await load();
-    for (const one of [paper, ...earlier]) {
+  for (const {load, earlier} of papers) {
+    for (const one of [await load(), ...(await earlier())]) {
       const examined = examine(one, evidenceOf({}));
       expect(new Set(one.claims.map((d) => d.id)).size).toBe(one.claims.length);
       const counts = tally(examined);
@@ -438,7 +437,7 @@ test("without a result, every claim of every paper is not testable or not run", 
 
 test("every claim leads to a page that there is", async () => {
   const paths = studyPages.map((d) => d.path);
-  const all = await Promise.all(papers.map((d) => d.load()));
-  for (const {paper, earlier} of all)
-    for (const {claims} of [paper, ...earlier]) for (const {page} of claims) expect(paths).toContain(page.path);
+  for (const {load, earlier} of papers)
+    for (const {claims} of [await load(), ...(await earlier())])
+      for (const {page} of claims) expect(paths).toContain(page.path);
 });

@@ -256,7 +256,7 @@ export const claims: readonly Claim[] = [
     id: "original-below-gold",
     place: "Section 5.4",
     says: "models trained with Alice consistently exceed the strong performance (see section 4.2), while those trained with original W2SG do not",
-    published: between1("strong − Q-CoT-A", "strong", "qcota"),
+    published: [],
     page: results,
     test: judge([differences(strong, qcota)], ([found]) => {
       const rulings = found.map((d) => direction(d, 1, d.measure).holds);

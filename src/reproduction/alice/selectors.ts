@@ -9,11 +9,12 @@ import {greatest, placeOf} from "../evidence.js";
 import type {Measured, Outcome} from "../paper.js";
 import {lacking} from "../paper.js";
 import type {Selector} from "../selectors.js";
-import type {AliceArms, Found, Placed, Source} from "./arms.js";
+import type {AliceArms, Found, Source} from "./arms.js";
 import {armsOfAlice, isFound} from "./arms.js";
 import type {Dataset, Table1Row, Table2Row, Table3Method, Table3Way} from "./published.js";
 import {datasets} from "./published.js";
 import type {Pair, Teaching} from "./teaching.js";
+import {familyOf} from "./teaching.js";
 
 /** Where a number is looked up. */
 interface Place {
@@ -94,17 +95,14 @@ export const row3 = (method: Table3Method, way: Table3Way): Compared => ({
 export const direct = (uncertainty: Teaching["uncertainty"], label: string): Compared => ({
   label,
   add: `{method: "alice", variant: "${label}", uncertainty: ${JSON.stringify(uncertainty)}}`,
-  find: ({arms, pair, task, base}) => {
-    const placed: Placed | undefined = arms.directWith(uncertainty, pair, base);
-    return arms.source(placed, task, label);
-  }
+  find: ({arms, pair, task, base}) => arms.source(arms.directWith(uncertainty, pair, base), task, label)
 });
 
-const settings = new WeakMap<Evidence["estimates"], AliceArms>();
+const placed = new WeakMap<Evidence, AliceArms>();
 
-function armsIn({study, estimates}: Evidence): AliceArms {
-  const found = settings.get(estimates) ?? armsOfAlice(study, estimates);
-  settings.set(estimates, found);
+function armsIn(evidence: Evidence): AliceArms {
+  const found = placed.get(evidence) ?? armsOfAlice(evidence.study, evidence.estimates);
+  placed.set(evidence, found);
   return found;
 }
 
@@ -121,7 +119,10 @@ function allDifferences(evidence: Evidence, a: Compared, b: Compared): Differenc
   const names = namesOf(study, tasks);
   for (const base of arms.bases) {
     const seen = new Set<string>();
-    const found = arms.pairs(base).flatMap((pair) =>
+    const pairs = arms.pairs(base);
+    const own = pairs.filter(({weak, strong}) => familyOf(weak) === familyOf(strong));
+    // The paper's pairs are of one family; rows of table 2 name the others themselves.
+    const found = (own.length ? own : pairs).flatMap((pair) =>
       study.tasks.flatMap((task): Difference[] => {
         const sources = [a, b].map((d) => d.find({arms, pair, task, base}));
         if (!sources.every(isFound)) return [];
@@ -131,8 +132,8 @@ function allDifferences(evidence: Evidence, a: Compared, b: Compared): Differenc
         if (x?.value == null || y?.value == null || seen.has(key)) return [];
         seen.add(key);
         const seeds = Math.min(x.seeds, y.seeds);
-        const [own, other] = [sources[0], sources[1]].map((d) => ({...d, task}));
-        const together = paired?.(own, other, seeds) ?? null;
+        const [first, second] = sources.map((d) => ({...d, task}));
+        const together = paired?.(first, second, seeds) ?? null;
         const apart = differenceOf({...x, value: x.value}, {...y, value: y.value});
         return [
           {
