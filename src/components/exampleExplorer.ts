@@ -2,17 +2,18 @@ import {describeCell, mosaicChart} from "../charts/mosaic.js";
 import type {MosaicCell} from "../statistics/mosaic.js";
 import {mosaic} from "../statistics/mosaic.js";
 import type {Row} from "../tables.js";
+import type {NamedChoice} from "./addressedChoice.js";
+import {addressedChoice, rememberChoice} from "./addressedChoice.js";
 import {openDatabase} from "./database.js";
 import {asked, exampleItem, saidColumns} from "./exampleItem.js";
 import {exampleList, whenNear} from "./exampleList.js";
 import {figure} from "./figure.js";
 import {plural} from "./format.js";
 import {Inputs, d3, html} from "./kit.js";
-import {linked, setAddress} from "./linked.js";
+import {linked} from "./linked.js";
 import {afterFirstChart} from "./firstChart.js";
 import {missing} from "./missing.js";
 import {namesOf} from "./names.js";
-import type {RunChoice} from "./runChooser.js";
 import {runChooser} from "./runChooser.js";
 import {armKey, armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
@@ -104,13 +105,13 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
     (d) => -places.indexOf(keyOf(d)),
     (d) => d.seed
   );
-  const choices: (RunChoice<ComparedRun> & {name: string})[] = [
+  const choices: NamedChoice<ComparedRun>[] = [
     {name: "task", label: "Task", of: (d) => d.task, format: names.task},
     {name: "method", label: "Method", of: keyOf, format: (key) => arms.get(key)?.title ?? key},
     {name: "seed", label: "Seed", of: (d) => String(d.seed), format: (d) => d}
   ];
-  let run = addressedRun(runsInOrder, choices);
-  rememberRun(runsInOrder, choices, run);
+  let run = addressedChoice(runsInOrder, choices);
+  rememberChoice(runsInOrder, choices, run);
   const who = linked(
     "who",
     Inputs.select(["", ...cells], {label: "Who was right", format: (d) => (d ? describeCell(d) : "everything")})
@@ -178,7 +179,7 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
     start: run,
     onchange: (next) => {
       run = next;
-      rememberRun(runsInOrder, choices, run);
+      rememberChoice(runsInOrder, choices, run);
       drawMosaic();
       list.restart();
     }
@@ -194,28 +195,6 @@ async function openExplorer(study: OpenStudy, shown: Shown): Promise<HTMLElement
     <div class="controls">${who}${order}${search}</div>
     ${list.node}
   </div>`;
-}
-
-type Choices = readonly (RunChoice<ComparedRun> & {name: string})[];
-
-/** The run that the page's address asks for; where it asks for none that there is, the first. */
-function addressedRun(runs: readonly ComparedRun[], choices: Choices): ComparedRun {
-  const address = new URLSearchParams(location.search);
-  let left = runs;
-  for (const {name, of} of choices) {
-    const asked = left.filter((d) => of(d) === address.get(name));
-    if (asked.length) left = asked;
-  }
-  return left[0];
-}
-
-/** Writes a run into the page's address, as far as it is not what the page opens on. */
-function rememberRun(runs: readonly ComparedRun[], choices: Choices, run: ComparedRun): void {
-  let left = runs;
-  for (const {name, of} of choices) {
-    setAddress(name, of(run) === of(left[0]) ? null : of(run));
-    left = left.filter((d) => of(d) === of(run));
-  }
 }
 
 /** @param said what supervisor, student and ceiling said */
