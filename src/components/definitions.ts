@@ -112,6 +112,13 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     code: "src/statistics/judge.ts"
   },
   {
+    name: "Demonstrations",
+    equation: "question, own answer, teacher’s answer, its uncertainty → revised answer",
+    meaning:
+      "What an Alice student learns from (Alice, section 3.3): it answers a transfer question by itself, reads its answer beside its teacher’s, which is what stands for the largest cluster of the teacher’s chains, and what the teacher is not certain of, in words; then it keeps or improves its own. An own answer is kept where the revised one is the same after the task’s normalisation; an answer that cannot be read is like no other. Two arms are compared on the same questions of the same seeds.",
+    code: "loaders/methods/alice.ts"
+  },
+  {
     name: "Calibration error",
     equation: "Σ (rows in bin / rows) · |mean probability − share of class 1|",
     meaning: "Expected calibration error over ten bins of equal width (Naeini, Cooper and Hauskrecht 2015).",

@@ -1,0 +1,97 @@
+import {describeFlow} from "../charts/flowChart.js";
+import {flowName, flows} from "../statistics/flows.js";
+import {outcomeOf} from "./demonstrationFlows.js";
+import {demonstrationList} from "./demonstrationList.js";
+import {type Demonstration, type Demonstrations, demonstrationKey} from "./demonstrationRows.js";
+import type {DemonstrationTexts} from "./demonstrationTexts.js";
+import {afterFirstChart} from "./firstChart.js";
+import {plural} from "./format.js";
+import {Inputs, html} from "./kit.js";
+import {linked, setAddress} from "./linked.js";
+
+export interface DemonstrationBrowser {
+  node: HTMLElement;
+  /** The flow that filters the demonstrations; empty for all. */
+  flow: () => string;
+  choose: (flow: string) => void;
+  /** Browses others. */
+  show: (demonstrations: readonly Demonstration[]) => void;
+}
+
+export interface DemonstrationBrowserOptions {
+  texts: () => Promise<(of: Demonstration) => DemonstrationTexts>;
+  /** Runs once another flow is chosen. */
+  onflow: (flow: string) => void;
+}
+
+/** All demonstrations in view, filtered by flow and seed, a page at a time; the one that is read is shown whole. All of it is in the page's address. */
+export function demonstrationBrowser(
+  study: string,
+  demonstrations: Demonstrations,
+  {texts, onflow}: DemonstrationBrowserOptions
+): DemonstrationBrowser {
+  const {all} = demonstrations;
+  const titles = new Map(flows(all.map(outcomeOf)).map((d) => [flowName(d), describeFlow(d)]));
+  const flow = linked(
+    "flow",
+    Inputs.select(["", ...titles.keys()], {label: "Who was right", format: (d) => titles.get(d) ?? "everything"})
+  );
+  const seeds = [...new Set(all.map((d) => String(d.of.seed)))].sort((a, b) => Number(a) - Number(b));
+  const seed = linked("seed", Inputs.select(["", ...seeds], {label: "Seed", format: (d) => d || "all"}));
+  const about = html`<p class="meta" role="status"></p>`;
+  const one: HTMLElement = html`<div></div>`;
+  const list = demonstrationList(study, demonstrations, (demonstration) => void read(demonstration, true));
+  let shown: readonly Demonstration[] = [];
+
+  async function read(demonstration: Demonstration, focus: boolean): Promise<void> {
+    setAddress("demonstration", demonstrationKey(demonstration));
+    const [of, {demonstrationItem}] = await Promise.all([texts(), import("./demonstrationItem.js")]);
+    const heading: HTMLElement = html`<h3 id="demonstration" tabindex="-1">One demonstration</h3>`;
+    const close = () => {
+      const key = demonstrationKey(demonstration);
+      setAddress("demonstration", null);
+      one.replaceChildren();
+      list.node.querySelector<HTMLElement>(`[data-read="${CSS.escape(key)}"]`)?.focus();
+    };
+    one.replaceChildren(
+      heading,
+      demonstrationItem(study, demonstrations, demonstration, of(demonstration), {open: true}),
+      html`<p><button type="button" class="plain" onclick=${close}>Close</button></p>`
+    );
+    if (focus) heading.focus();
+    else if (location.hash === "#demonstration") heading.scrollIntoView();
+  }
+
+  function draw(): void {
+    const kept = shown.filter(
+      (d) => (!flow.value || flowName(outcomeOf(d)) === flow.value) && (!seed.value || String(d.of.seed) === seed.value)
+    );
+    about.textContent = `${plural(kept.length, "demonstration")}${flow.value ? `: ${titles.get(flow.value)}` : ""}.`;
+    list.show(kept);
+  }
+
+  flow.addEventListener("input", () => {
+    draw();
+    onflow(flow.value);
+  });
+  seed.addEventListener("input", draw);
+  const asked = new URLSearchParams(location.search).get("demonstration");
+  const addressed = asked === null ? undefined : all.find((d) => demonstrationKey(d) === asked);
+  if (addressed) void afterFirstChart().then(() => read(addressed, false));
+  else setAddress("demonstration", null);
+  return {
+    node: html`<section class="explorer">
+      <div class="controls">${flow}${seeds.length > 1 ? seed : null}</div>
+      ${about}${one}${list.node}
+    </section>`,
+    flow: () => flow.value,
+    choose: (next) => {
+      flow.value = next;
+      flow.dispatchEvent(new Event("input", {bubbles: true}));
+    },
+    show: (demonstrations) => {
+      shown = demonstrations;
+      draw();
+    }
+  };
+}

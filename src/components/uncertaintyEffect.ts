@@ -1,0 +1,205 @@
+import type {ForestRow} from "../charts/forestPlot.js";
+import {forestPlot} from "../charts/forestPlot.js";
+import type {CrossedMean} from "../statistics/crossedMeans.js";
+import {crossedMeans} from "../statistics/crossedMeans.js";
+import type {Study} from "../study.js";
+import {type Demonstration, type Demonstrations, questionOf} from "./demonstrationRows.js";
+import type {DemonstrationView} from "./demonstrationViews.js";
+import {isInView} from "./demonstrationViews.js";
+import {dataTable} from "./dataTable.js";
+import {intervalCell} from "./estimateCell.js";
+import {figure} from "./figure.js";
+import {count, inSentence, interval, percent, points} from "./format.js";
+import {html} from "./kit.js";
+import {absent} from "./missing.js";
+import type {Arm} from "./palette.js";
+import {armItem} from "./roleKey.js";
+import {pageUrl} from "./site.js";
+import type {OpenStudy} from "./study.js";
+
+/** What is told of two arms that revise answers to the same questions; `there` is the other one. */
+const quantities = [
+  {name: "differs", title: "The revised answer differs", group: "Share of demonstrations"},
+  {name: "gained", title: "Right here, wrong there", group: "Share of demonstrations"},
+  {name: "lost", title: "Wrong here, right there", group: "Share of demonstrations"},
+  {name: "right", title: "Revised answers that are right", group: "Difference, here less there"},
+  {name: "corrected", title: "Own wrong, revised right", group: "Difference, here less there"},
+  {name: "spoiled", title: "Own right, revised wrong", group: "Difference, here less there"}
+] as const;
+
+type QuantityName = (typeof quantities)[number]["name"];
+
+/** An arm beside another: the same questions of the same seeds. */
+export interface ArmEffect {
+  arm: Arm;
+  /** Whether it is one of the two controls of the teacher's uncertainty. */
+  control: boolean;
+  /** Demonstrations of both. */
+  n: number;
+  /** Of these, with answers that are published. */
+  told: number;
+  means: Readonly<Record<QuantityName, CrossedMean>>;
+}
+
+type Kind = "shuffled" | "without";
+
+/** How an arm changes what its students are told of their teacher's uncertainty: that of another question, or nothing. */
+function controlKind(study: Pick<Study, "methods">, setting: string, {method, variant}: Arm): Kind | null {
+  const options = study.methods.find(
+    (d) => d.method === method && d.variant === variant && d.setting === setting
+  )?.options;
+  return options?.uncertainty === "shuffled" ? "shuffled" : options?.uncertainty === false ? "without" : null;
+}
+
+/** What changes from every other arm to the one in view, over questions and seeds that both have; the controls of uncertainty first. */
+export function armEffects(study: OpenStudy, {all, arms}: Demonstrations, view: DemonstrationView): ArmEffect[] {
+  const key = (d: Demonstration) => `${d.of.seed} ${questionOf(d)}`;
+  const here = new Map(all.filter(isInView(view)).map((d) => [key(d), d]));
+  const own = controlKind(study, view.setting, view.arm);
+  const kinds = [own === null ? "shuffled" : null, own === null ? "without" : null];
+  const effects = arms.flatMap((arm): (ArmEffect & {order: number})[] => {
+    if (arm === view.arm) return [];
+    const pairs = all.filter(isInView({...view, arm})).flatMap((there) => {
+      const found = here.get(key(there));
+      return found ? [{here: found, there}] : [];
+    });
+    if (!pairs.length) return [];
+    const kind = controlKind(study, view.setting, arm);
+    const place = kind === null ? -1 : kinds.indexOf(kind);
+    return [{...effectOf(arm, pairs), control: place >= 0, order: place >= 0 ? place : kinds.length}];
+  });
+  return effects.sort((a, b) => a.order - b.order);
+}
+
+interface Pair {
+  here: Demonstration;
+  there: Demonstration;
+}
+
+function effectOf(arm: Arm, pairs: readonly Pair[]): Omit<ArmEffect, "control"> {
+  const cell = ({here}: Pair, values: number[]) => ({seed: String(here.of.seed), question: questionOf(here), values});
+  const told = pairs.filter(({here}) => here.kept !== null);
+  const [differs] = crossedMeans(
+    told.map((d) => cell(d, [Number(d.here.revised_answer !== d.there.revised_answer)])),
+    1,
+    bootstrap
+  );
+  const [gained, lost, right, corrected, spoiled] = crossedMeans(
+    pairs.map((d) => {
+      const [a, b] = [d.here.revised_right, d.there.revised_right].map(Number);
+      const moves = (of: Demonstration, from: boolean) => Number(of.own_right === from && of.revised_right !== from);
+      return cell(d, [
+        Number(a > b),
+        Number(a < b),
+        a - b,
+        moves(d.here, false) - moves(d.there, false),
+        moves(d.here, true) - moves(d.there, true)
+      ]);
+    }),
+    5,
+    bootstrap
+  );
+  return {arm, n: pairs.length, told: told.length, means: {differs, gained, lost, right, corrected, spoiled}};
+}
+
+/** Enough for two digits of an interval, and quick enough for a page. */
+const bootstrap = {replicates: 1000};
+
+/** What the teacher's uncertainty changed: the arm in view beside its controls, drawn; beside every other arm, as a table. */
+export function uncertaintyEffect(
+  study: OpenStudy,
+  effects: readonly ArmEffect[],
+  view: DemonstrationView
+): HTMLElement {
+  const controls = effects.filter((d) => d.control);
+  return html`<div>
+    ${
+      controls.length
+        ? effectFigure(study, controls, view)
+        : absent(
+            controlKind(study, view.setting, view.arm)
+              ? "This arm is itself a control: choose the method above to see what its teacher’s uncertainty changed."
+              : 'No arm with the same models shows its students another question’s uncertainty, or none. To compare, add to the methods of the study: {method: "alice", variant: "shuffled uncertainty", uncertainty: "shuffled"} and {method: "alice", variant: "without uncertainty", uncertainty: false}.'
+          )
+    }
+    ${effects.length ? effectTable(study, effects, view) : null}
+  </div>`;
+}
+
+const armOf = (view: DemonstrationView, effect: ArmEffect) => ({
+  setting: view.setting,
+  method: view.arm.method,
+  variant: view.arm.variant,
+  against: effect.arm.key,
+  task: view.task || "all"
+});
+
+function effectFigure(study: OpenStudy, controls: readonly ArmEffect[], view: DemonstrationView): HTMLElement {
+  const rows = quantities.flatMap(({name, title, group}) =>
+    controls.flatMap(({arm, means}): ForestRow[] => {
+      const {value, low, high} = means[name];
+      return value === null ? [] : [{title, domain: group, overall: false, arm, value, low, high, refused: null}];
+    })
+  );
+  return figure({
+    id: "uncertainty-effect",
+    title: effectTitle(controls[0]),
+    subtitle: `“${view.arm.title}” (here) beside the same students on the same questions where they read another question’s uncertainty, or none (there).`,
+    key: controls.map(({arm}) => ({...armItem(arm), label: `beside ${inSentence(arm.title)}`})),
+    note: `${controls.map(({arm, n, told}) => `${arm.title}: ${count(n)} pairs${told < n ? `, answers published of ${count(told)}` : ""}`).join("; ")}. In percent, differences in points. 95% intervals by resampling seeds and questions.`,
+    data: controls.flatMap((effect) =>
+      quantities.map(({name}) => ({
+        ...armOf(view, effect),
+        quantity: name,
+        ...effect.means[name],
+        n: name === "differs" ? effect.told : effect.n
+      }))
+    ),
+    provenance: pageUrl(study.study, "provenance"),
+    draw: (width) =>
+      forestPlot(rows, {
+        width,
+        label: "Percent of demonstrations",
+        ariaLabel: "What the teacher’s uncertainty changed, beside its controls",
+        format: percent,
+        tickFormat: (d) => percent(d).replace(".0", ""),
+        references: [{at: 0, label: "nothing"}]
+      })
+  });
+}
+
+/** What the figure shows of the first control, in words that its numbers bear out. */
+function effectTitle({arm, means: {right}}: ArmEffect): string {
+  const beside = `beside “${inSentence(arm.title)}”`;
+  if (right.value === null || right.low === null || right.high === null) return `The teacher’s uncertainty ${beside}`;
+  const by = `${points(right.value)} points, ${interval(right.low, right.high, points)}`;
+  if (right.low > 0) return `With the teacher’s own uncertainty, more revised answers are right ${beside} (${by})`;
+  if (right.high < 0) return `With the teacher’s own uncertainty, fewer revised answers are right ${beside} (${by})`;
+  return `Whether the uncertainty is the teacher’s own makes no clear difference ${beside} (${by})`;
+}
+
+function effectTable(study: OpenStudy, effects: readonly ArmEffect[], view: DemonstrationView): HTMLElement {
+  return dataTable(effects, {
+    caption: `“${view.arm.title}” beside every other arm, on the same questions, in percent`,
+    columns: [
+      {label: `${view.arm.title} beside`, value: (d) => d.arm.title},
+      {label: "Pairs", numeric: true, value: (d) => count(d.n)},
+      ...quantities.map(({name, title, group}) => ({
+        label: group.startsWith("Difference") ? `Difference: ${inSentence(title)}` : title,
+        numeric: true,
+        value: (d: ArmEffect) => intervalCell(d.means[name], group.startsWith("Difference") ? points : percent)
+      }))
+    ],
+    csv: {
+      name: `${study.study}-uncertainty-effect.csv`,
+      rows: effects.flatMap((effect) =>
+        quantities.map(({name}) => ({
+          ...armOf(view, effect),
+          quantity: name,
+          ...effect.means[name],
+          n: name === "differs" ? effect.told : effect.n
+        }))
+      )
+    }
+  });
+}
