@@ -35,7 +35,6 @@ export const describeFlow = (outcome: Outcome): string =>
 
 const barWidth = 10;
 const lineHeight = 16;
-const labelHeight = 3 * lineHeight;
 const between = 14;
 
 /**
@@ -48,7 +47,8 @@ export function flowChart(
   {width, right, selected, onselect}: FlowChartOptions
 ): SVGElement {
   const narrow = width < 560;
-  const [left, margin, top] = [narrow ? 172 : 210, narrow ? 84 : 140, 8];
+  const [left, margin, top] = [narrow ? 160 : 210, narrow ? 84 : 140, 8];
+  const labelHeight = (narrow ? 4 : 3) * lineHeight;
   const total = sources.reduce((sum, d) => sum + d.n, 0);
   const scale = (narrow ? 300 : 340) / total;
   const [x0, x1] = [left, width - margin - barWidth];
@@ -87,7 +87,7 @@ export function flowChart(
       svg`<g>
         <rect x=${x0} y=${from} width=${barWidth} height=${Math.max(bar, 1)} fill="var(--weak)"></rect>
         <path d=${`M${middle} ${split(source.right.low)}V${split(source.right.high)}m-3.5 0h7M${middle - 3.5} ${split(source.right.low)}h7M${middle - 5} ${split(source.right.value)}h10`} stroke="currentColor" stroke-width="1.25"></path>
-        <text x=${x0 - 12} text-anchor="end"><tspan x=${x0 - 12} y=${from + 12} font-weight="600">${heading(source)}</tspan><tspan x=${x0 - 12} dy=${lineHeight} class="muted">${count(source.n)} (${share(source.n / total)})</tspan><tspan x=${x0 - 12} dy=${lineHeight} class="muted">${said(source.right)} to right</tspan></text>
+        <text x=${x0 - 12} text-anchor="end"><tspan x=${x0 - 12} y=${from + 12} font-weight="600">${heading(source)}</tspan><tspan x=${x0 - 12} dy=${lineHeight} class="muted">${count(source.n)} (${share(source.n / total)})</tspan>${said(source.right).map((line) => svg`<tspan x=${x0 - 12} dy=${lineHeight} class="muted">${line}</tspan>`)}</text>
       </g>`
     );
   }
@@ -104,6 +104,11 @@ export function flowChart(
     );
   }
   return svg`<svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} font-size="12.5" font-family="var(--sans-serif)" fill="currentColor" role="group" aria-label="Demonstrations by who was right at first, and whether the revised answer is right"><g>${ribbons}</g><g aria-hidden="true" pointer-events="none">${labels}</g></svg>`;
+
+  function said({value, low, high}: Share): string[] {
+    const lines = [`${share(value)} to right`, `(${interval(low, high, share)})`];
+    return narrow ? lines : [lines.join(" ")];
+  }
 
   function ribbon(flow: Flow, {from, to, thick}: {from: number; to: number; thick: number}): SVGElement {
     const name = flowName(flow);
@@ -134,5 +139,3 @@ function heading({teacher, own}: FlowSource): string {
   if (teacher === own) return `Both ${verdict(own)}`;
   return teacher ? "Only the teacher right" : "Only the student right";
 }
-
-const said = ({value, low, high}: Share): string => `${share(value)} (${interval(low, high, share)})`;

@@ -54,7 +54,7 @@ export function keptChart(
     height: narrow ? 300 : 340,
     marginLeft: 48,
     marginRight: 8,
-    marginTop: 14,
+    marginTop: 34,
     marginBottom: 66 + 14 * series.length,
     ariaLabel,
     style: {fontFamily: "var(--sans-serif)", fontSize: "13px", overflow: "visible"},

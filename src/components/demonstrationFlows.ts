@@ -1,6 +1,5 @@
 import {describeSource, flowChart, type FlowSource} from "../charts/flowChart.js";
 import {type Outcome, flows} from "../statistics/flows.js";
-import type {DemonstrationBrowser} from "./demonstrationBrowser.js";
 import {type Demonstration, type Demonstrations, modelsOf, questionOf, shareOf} from "./demonstrationRows.js";
 import type {DemonstrationView} from "./demonstrationViews.js";
 import {figure} from "./figure.js";
@@ -15,13 +14,13 @@ export const outcomeOf = (d: Demonstration): Outcome => ({
   revised: d.revised_right
 });
 
-/** How answers moved: from who was right at first to whether the revised answer is; a flow that is chosen filters the list. */
+/** How answers moved: from who was right at first to whether the revised answer is; a flow that is chosen, in the control of that name, filters the list. */
 export function demonstrationFlows(
   study: OpenStudy,
   {names}: Demonstrations,
   {arm, task}: DemonstrationView,
   own: readonly Demonstration[],
-  browser: Pick<DemonstrationBrowser, "flow" | "choose">
+  flow: HTMLElement & {value: string}
 ): HTMLElement {
   const found = flows(own.map(outcomeOf));
   const sources = d3
@@ -57,8 +56,11 @@ export function demonstrationFlows(
       flowChart(found, ordered, {
         width,
         right: shareOf(own, (d) => d.revised_right),
-        selected: browser.flow(),
-        onselect: browser.choose
+        selected: flow.value,
+        onselect: (name) => {
+          flow.value = name;
+          flow.dispatchEvent(new Event("input", {bubbles: true}));
+        }
       })
   });
 }

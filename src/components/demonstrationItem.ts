@@ -1,5 +1,6 @@
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {type DiffPart, wordDiff} from "../statistics/wordDiff.js";
-import {type Demonstration, type Demonstrations, demonstrationKey, modelsOf} from "./demonstrationRows.js";
+import {type Demonstrations, demonstrationKey, modelsOf} from "./demonstrationRows.js";
 import type {DemonstrationTexts} from "./demonstrationTexts.js";
 import {capital, decimals, plural} from "./format.js";
 import {html} from "./kit.js";
@@ -20,7 +21,7 @@ export const learnedTitle = (learned: string | null): string =>
 export function demonstrationItem(
   study: string,
   {names, tasks}: Demonstrations,
-  demonstration: Demonstration,
+  demonstration: AnsweredDemonstration,
   {question, gold, own, teacher, uncertainty, revised}: DemonstrationTexts,
   {open = false}: {open?: boolean} = {}
 ): HTMLElement {
@@ -97,7 +98,7 @@ export function demonstrationItem(
 
 /** How many answers the teacher gave, and what the student is told of that. */
 function doubt(
-  {chains, clusters, largest, entropy}: Demonstration,
+  {chains, clusters, largest, entropy}: AnsweredDemonstration,
   uncertainty: string | null,
   published: boolean
 ): HTMLElement {
@@ -150,7 +151,7 @@ const diffPart = ({kind, text}: DiffPart): Node | string =>
   kind === "removed" ? html`<del>${text}</del>` : kind === "added" ? html`<ins>${text}</ins>` : text;
 
 /** Ways from a demonstration: to this view of it, its row, its chains, and the steps behind it. */
-function links(study: string, demonstration: Demonstration): HTMLElement {
+function links(study: string, demonstration: AnsweredDemonstration): HTMLElement {
   const {of, stage, example, elicitations} = demonstration;
   const here = new URL(location.href);
   here.searchParams.set("demonstration", demonstrationKey(demonstration));

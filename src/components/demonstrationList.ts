@@ -1,4 +1,5 @@
-import {type Demonstration, type Demonstrations, demonstrationKey} from "./demonstrationRows.js";
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
+import {type Demonstrations, demonstrationKey} from "./demonstrationRows.js";
 import {dataTable} from "./dataTable.js";
 import {count, decimals} from "./format.js";
 import {html} from "./kit.js";
@@ -9,17 +10,17 @@ const pageSize = 20;
 export interface DemonstrationList {
   node: HTMLElement;
   /** Lists others; from the beginning, unless they are the first that are listed. */
-  show: (demonstrations: readonly Demonstration[]) => void;
+  show: (demonstrations: readonly AnsweredDemonstration[]) => void;
 }
 
 /** Demonstrations as a table, a page at a time, kept in the address: who was right, what was answered, how far the teacher doubted. */
 export function demonstrationList(
   study: string,
   {names}: Demonstrations,
-  onread: (demonstration: Demonstration) => void
+  onread: (demonstration: AnsweredDemonstration) => void
 ): DemonstrationList {
   const node: HTMLElement = html`<div class="demonstration-list" aria-live="polite"></div>`;
-  let all: readonly Demonstration[] = [];
+  let all: readonly AnsweredDemonstration[] = [];
   let page = Number(new URLSearchParams(location.search).get("page") ?? 1);
   let listed = false;
 
@@ -62,8 +63,8 @@ export function demonstrationList(
     );
   }
 
-  function table(rows: readonly Demonstration[]): HTMLElement {
-    const several = (of: (d: Demonstration) => unknown) => new Set(all.map(of)).size > 1;
+  function table(rows: readonly AnsweredDemonstration[]): HTMLElement {
+    const several = (of: (d: AnsweredDemonstration) => unknown) => new Set(all.map(of)).size > 1;
     const said = (right: boolean | null, answer: string | null) =>
       right === null
         ? null
@@ -82,9 +83,11 @@ export function demonstrationList(
               ${d.example}
             </button>`
         },
-        ...(several((d) => d.of.task) ? [{label: "Task", value: (d: Demonstration) => names.task(d.of.task)}] : []),
+        ...(several((d) => d.of.task)
+          ? [{label: "Task", value: (d: AnsweredDemonstration) => names.task(d.of.task)}]
+          : []),
         ...(several((d) => d.of.seed)
-          ? [{label: "Seed", numeric: true, value: (d: Demonstration) => String(d.of.seed)}]
+          ? [{label: "Seed", numeric: true, value: (d: AnsweredDemonstration) => String(d.of.seed)}]
           : []),
         {label: "Teacher", value: (d) => said(d.teacher_right, d.teacher_answer)},
         {label: "Own answer", value: (d) => said(d.own_right, d.own_answer)},
@@ -109,7 +112,7 @@ export function demonstrationList(
 }
 
 /** A demonstration as a file holds it. */
-function plain({of, place: _, ...d}: Demonstration) {
+function plain({of, place: _, ...d}: AnsweredDemonstration) {
   const {run, task, setting, seed, arm, weak, strong} = of;
   return {run, task, setting, seed, method: arm.method, variant: arm.variant, weak, strong, ...d};
 }

@@ -8,7 +8,7 @@ import type {Leak} from "./leaks.js";
 import type {OpenStudy} from "./study.js";
 
 const columns = [
-  {name: "own_right", label: "Own answer right", of: () => true, holds: (d: Demonstration) => d.own_right},
+  {name: "own_right", label: "Own right", of: () => true, holds: (d: Demonstration) => d.own_right},
   {
     name: "teacher_right",
     label: "Teacher right",
@@ -18,13 +18,13 @@ const columns = [
   {name: "revised_right", label: "Revised right", of: () => true, holds: (d: Demonstration) => d.revised_right},
   {
     name: "put_right",
-    label: "Of own wrong, put right",
+    label: "Own wrong, put right",
     of: (d: Demonstration) => !d.own_right,
     holds: (d: Demonstration) => d.revised_right
   },
   {
     name: "spoiled",
-    label: "Of own right, spoiled",
+    label: "Own right, spoiled",
     of: (d: Demonstration) => d.own_right,
     holds: (d: Demonstration) => !d.revised_right
   }
@@ -34,10 +34,12 @@ const columns = [
 export function demonstrationResults(
   study: OpenStudy,
   {all, names, arms}: Demonstrations,
-  {setting, weak, strong}: DemonstrationView,
+  {setting, weak, strong, task}: DemonstrationView,
   leak: Leak
 ): HTMLElement {
-  const own = all.filter(({of}) => of.setting === setting && of.weak === weak && of.strong === strong);
+  const own = all.filter(
+    ({of}) => of.setting === setting && of.weak === weak && of.strong === strong && (!task || of.task === task)
+  );
   const several = new Set(own.map((d) => d.stage)).size > 1;
   const groups = d3.sort(
     d3
@@ -57,6 +59,7 @@ export function demonstrationResults(
     })
   }));
   return dataTable(measured, {
+    grouped: true,
     caption: "Who was right before and after, by method and task, in percent with 95% Wilson intervals",
     columns: [
       {
@@ -68,7 +71,7 @@ export function demonstrationResults(
       },
       {label: "Task", value: ({of}) => names.task(of.task)},
       ...(several ? [{label: "Stage", numeric: true, value: (d: {stage: number}) => String(d.stage + 1)}] : []),
-      {label: "Demonstrations", numeric: true, value: ({n}) => count(n)},
+      {label: "n", numeric: true, value: ({n}) => count(n)},
       ...columns.map(({label}, i) => ({
         label,
         numeric: true,

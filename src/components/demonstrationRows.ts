@@ -7,28 +7,8 @@ import {type Names, namesOf} from "./names.js";
 import {type Arm, armKey, armsOf} from "./palette.js";
 import type {OpenStudy} from "./study.js";
 
-/** What is read of all demonstrations: all but their texts, which are large. */
-const columns = [
-  "run",
-  "stage",
-  "example",
-  "teachers",
-  "elicitations",
-  "chains",
-  "clusters",
-  "largest",
-  "entropy",
-  "own_answer",
-  "own_right",
-  "teacher_answer",
-  "teacher_right",
-  "revised_answer",
-  "revised_right",
-  "learned",
-  "weight"
-] as const;
-
-type Read = Pick<Row<"demonstrations">, (typeof columns)[number]>;
+/** Who was right: all that the first figure needs. */
+const outcomeColumns = ["run", "stage", "example", "own_right", "teacher_right", "revised_right"] as const;
 
 /** Whose demonstrations they are. */
 export interface DemonstratedRun {
@@ -43,15 +23,11 @@ export interface DemonstratedRun {
   chain: readonly string[];
 }
 
-/** One demonstration, without its texts. */
-export interface Demonstration extends Omit<Read, "run"> {
+/** One demonstration: who was right. */
+export interface Demonstration extends Pick<Row<"demonstrations">, Exclude<(typeof outcomeColumns)[number], "run">> {
   of: DemonstratedRun;
-  /** Place in the table, where its texts are. */
+  /** Place in the table, where its answers and texts are. */
   place: number;
-  /** Whether the student keeps its own answer; null where answers are not published. */
-  kept: boolean | null;
-  /** Whether the teacher says what the student says by itself; null where that is not known, or nobody teaches. */
-  same: boolean | null;
 }
 
 /** The demonstrations of a study, with names for what they hold. */
@@ -65,7 +41,7 @@ export interface Demonstrations {
 export async function openDemonstrations(study: OpenStudy): Promise<Demonstrations> {
   const [{runs, run_models, tasks}, rows] = await Promise.all([
     study.tables("runs", "run_models", "tasks"),
-    study.columns("demonstrations", ...columns)
+    study.columns("demonstrations", ...outcomeColumns)
   ]);
   const arms = armsOf(study);
   const about = new Map(tasks.map((d) => [d.task, d]));
@@ -87,12 +63,7 @@ export async function openDemonstrations(study: OpenStudy): Promise<Demonstratio
   );
   const all = rows.flatMap(({run, ...row}, place): Demonstration[] => {
     const of = known.get(run);
-    if (!of?.arm) return [];
-    const published = about.get(of.task)?.publishable ?? false;
-    // An answer that cannot be read is like no other.
-    const like = (answer: string | null) => (published ? answer !== null && answer === row.own_answer : null);
-    const same = row.teacher_right === null ? null : like(row.teacher_answer);
-    return [{...row, of, place, kept: like(row.revised_answer), same}];
+    return of?.arm ? [{...row, of, place}] : [];
   });
   const order = ({of, example, stage}: Demonstration) =>
     [study.tasks.indexOf(of.task), example, arms.indexOf(of.arm), of.seed, stage] as const;
@@ -108,7 +79,7 @@ function ascending(a: readonly (string | number)[], b: readonly (string | number
 export const questionOf = ({of, example}: Demonstration): string => `${of.task} ${example}`;
 
 /** Share of demonstrations of which something holds; its Wilson interval counts a question once, however many seeds ask it. */
-export function shareOf(some: readonly Demonstration[], holds: (d: Demonstration) => boolean): Share & {n: number} {
+export function shareOf<D extends Demonstration>(some: readonly D[], holds: (d: D) => boolean): Share & {n: number} {
   const found = some.filter(holds).length;
   const n = some.length;
   return countedOnce({value: found / n, ...wilson(found, n), n}, new Set(some.map(questionOf)).size);

@@ -1,5 +1,5 @@
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import type {Row} from "../tables.js";
-import type {Demonstration} from "./demonstrationRows.js";
 import {d3} from "./kit.js";
 import type {OpenStudy} from "./study.js";
 
@@ -10,7 +10,7 @@ export interface DemonstrationTexts extends Pick<Row<"demonstrations">, "own" | 
 }
 
 /** The texts of demonstrations, which are fetched once somebody wants to read one. */
-export async function demonstrationTexts(study: OpenStudy): Promise<(of: Demonstration) => DemonstrationTexts> {
+export async function demonstrationTexts(study: OpenStudy): Promise<(of: AnsweredDemonstration) => DemonstrationTexts> {
   const [said, {examples}] = await Promise.all([
     study.columns("demonstrations", "own", "teacher", "uncertainty", "revised"),
     study.tables("examples")

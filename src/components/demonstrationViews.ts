@@ -40,9 +40,9 @@ export function demonstrationViews(study: OpenStudy, {all, arms}: Demonstrations
   );
 }
 
-export const demonstrationChoices = ({names}: Demonstrations): NamedChoice<DemonstrationView>[] => [
+export const demonstrationChoices = ({names, arms}: Demonstrations): NamedChoice<DemonstrationView>[] => [
   {name: "setting", label: "Setting", of: (d) => d.setting, format: (d) => d},
-  {name: "method", label: "Method", of: (d) => d.arm.key, format: (key) => key},
+  {name: "method", label: "Method", of: (d) => d.arm.key, format: (key) => arms.find((d) => d.key === key)!.title},
   {
     name: "models",
     label: "Models",

@@ -1,101 +1,84 @@
-import {flows} from "../statistics/flows.js";
+import {describeFlow} from "../charts/flowChart.js";
+import {flowName, flows} from "../statistics/flows.js";
 import {addressedChoice, rememberChoice} from "./addressedChoice.js";
-import {demonstrationBrowser} from "./demonstrationBrowser.js";
 import {demonstrationFlows, outcomeOf} from "./demonstrationFlows.js";
 import {demonstrationResults} from "./demonstrationResults.js";
 import {type Demonstration, openDemonstrations, shareOf} from "./demonstrationRows.js";
-import type {DemonstrationTexts} from "./demonstrationTexts.js";
 import {type DemonstrationView, demonstrationChoices, demonstrationViews, isInView} from "./demonstrationViews.js";
-import {whenNear} from "./exampleList.js";
 import {afterFirstChart} from "./firstChart.js";
 import {interval, plural, share} from "./format.js";
-import {d3, html} from "./kit.js";
-import {keptByTeacher} from "./keptByTeacher.js";
+import {Inputs, d3, html} from "./kit.js";
 import {leakSentence, leaksOf, noLeaks} from "./leaks.js";
+import {linked} from "./linked.js";
 import {absent, missing} from "./missing.js";
 import type {Names} from "./names.js";
 import {runChooser} from "./runChooser.js";
 import type {OpenStudy} from "./study.js";
-import {armEffects, uncertaintyEffect} from "./uncertaintyEffect.js";
 
 const place = (): HTMLElement => html`<div></div>`;
 
-/** The parts of the page on demonstrations, for those that its controls choose. */
+/** The parts of the page on demonstrations, for those that its controls choose. What was answered and said follows the first chart. */
 export async function demonstrations(study: OpenStudy) {
   const found = await openDemonstrations(study);
-  if (!found.all.length)
+  const [moves, results, effect, doubt, cases, browser] = Array.from({length: 6}, place);
+  const parts = {moves, results, effect, doubt, cases, browser};
+  if (!found.all.length) {
+    moves.append(noneIn(study));
     return {
+      ...parts,
       headline: html`<span>No demonstration of this study was recorded.</span>`,
       leaks: "",
-      controls: place(),
-      moves: noneIn(study),
-      results: place(),
-      effect: place(),
-      doubt: place(),
-      cases: place(),
-      browser: place()
+      controls: html`<span></span>`
     };
+  }
   const views = demonstrationViews(study, found);
   const choices = demonstrationChoices(found);
+  const headline = html`<span></span>`;
   let view = addressedChoice(views, choices);
-  const shown = () => found.all.filter(isInView(view));
-  const [headline, moves, results, effect, doubt, cases] = Array.from({length: 6}, place);
-  let opened: Promise<(of: Demonstration) => DemonstrationTexts> | undefined;
-  const texts = () =>
-    (opened ??= import("./demonstrationTexts.js").then(({demonstrationTexts}) => demonstrationTexts(study)));
-  const browser = demonstrationBrowser(study.study, found, {
-    texts,
-    onflow: (flow) => {
-      for (const node of moves.querySelectorAll<SVGElement>("[data-flow]"))
-        node.setAttribute("aria-pressed", String(node.dataset.flow === flow));
-    }
+  const titles = new Map(flows(found.all.map(outcomeOf)).map((d) => [flowName(d), describeFlow(d)]));
+  const flow = linked(
+    "flow",
+    Inputs.select(["", ...titles.keys()], {label: "Who was right", format: (d) => titles.get(d) ?? "everything"})
+  );
+  flow.addEventListener("input", () => {
+    for (const node of moves.querySelectorAll<SVGElement>("[data-flow]"))
+      node.setAttribute("aria-pressed", String(node.dataset.flow === flow.value));
   });
-  const kept = keptByTeacher(study, found);
-  const leaks = afterFirstChart()
-    .then(() => study.tables("predictors", "runs", "run_models"))
-    .then(leaksOf);
+
+  const tables = afterFirstChart().then(() => study.tables("predictors", "runs", "run_models"));
+  const leaks = tables.then(leaksOf);
+  const details = afterFirstChart()
+    .then(() => import("./demonstrationDetails.js"))
+    .then(({demonstrationDetails}) => demonstrationDetails(study, found, flow, {effect, doubt, cases, browser}));
   let leak = noLeaks;
 
-  function drawResults(): void {
-    results.replaceChildren(demonstrationResults(study, found, view, leak));
-  }
-
-  function drawCases(): void {
-    void Promise.all([texts(), import("./demonstrationCases.js")]).then(([texts, {demonstrationCases}]) =>
-      cases.replaceChildren(demonstrationCases(study.study, found, shown(), texts))
-    );
-  }
+  const drawResults = () => results.replaceChildren(demonstrationResults(study, found, view, leak));
 
   function draw(): void {
     rememberChoice(views, choices, view);
-    const own = shown();
+    const own = found.all.filter(isInView(view));
     headline.textContent = cameOut(found.names, view, own);
-    moves.replaceChildren(demonstrationFlows(study, found, view, own, browser));
+    moves.replaceChildren(demonstrationFlows(study, found, view, own, flow));
     drawResults();
-    kept.show(view, own);
-    browser.show(own);
-    // Thousands of resamples wait until what is above them is drawn.
-    void afterFirstChart().then(() =>
-      effect.replaceChildren(uncertaintyEffect(study, armEffects(study, found, view), view))
-    );
-    if (cases.firstElementChild?.matches(".cases")) drawCases();
+    void details.then((show) => show(view));
   }
 
   draw();
-  doubt.replaceChildren(kept.node);
-  cases.replaceChildren(html`<p class="meta">The cases and what was said of them follow.</p>`);
-  whenNear(cases, "600px", () => void afterFirstChart().then(drawCases));
   void leaks.then((known) => {
     leak = known;
     drawResults();
   });
   return {
+    ...parts,
     headline,
-    /** Who saw what it must not is in a large table, which follows the first chart. */
-    leaks: leaks.then((leak) => {
-      const arms = found.arms.filter((arm) => found.all.some((d) => d.of.arm === arm));
-      return leakSentence(arms, [...new Set(found.all.map((d) => d.of))], leak);
-    }),
+    /** Who saw what it must not is in a large table. */
+    leaks: leaks.then((leak) =>
+      leakSentence(
+        found.arms.filter((arm) => found.all.some((d) => d.of.arm === arm)),
+        [...new Set(found.all.map((d) => d.of))],
+        leak
+      )
+    ),
     controls: html`<div class="controls">
       ${runChooser(views, choices, {
         start: view,
@@ -104,19 +87,13 @@ export async function demonstrations(study: OpenStudy) {
           draw();
         }
       })}
-    </div>`,
-    moves,
-    results,
-    effect,
-    doubt,
-    cases,
-    browser: browser.node
+    </div>`
   };
 }
 
 /** Why there is none: no method of the study makes any, or none has run. */
 const noneIn = (study: OpenStudy): HTMLElement =>
-  study.methods.some((d) => d.method === "alice")
+  study.methods.some((d) => ["alice", "self-refine"].includes(d.method))
     ? missing("No demonstration of this study was recorded.", study.command)
     : absent(
         'The students of this study learn what others say as it is: no method of it lets them improve their own answers first. To see what that changes, add {method: "alice"} to the methods of the study.'

@@ -1,6 +1,7 @@
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {keptChart, type KeptSeries} from "../charts/keptChart.js";
 import {type Doubt, doubts, keptByDoubt} from "../statistics/keptByDoubt.js";
-import {type Demonstration, type Demonstrations, questionOf, shareOf} from "./demonstrationRows.js";
+import {type Demonstrations, questionOf, shareOf} from "./demonstrationRows.js";
 import type {DemonstrationView} from "./demonstrationViews.js";
 import {figure} from "./figure.js";
 import {count, interval, listed, plural, share} from "./format.js";
@@ -25,7 +26,7 @@ export function keptByTeacher(study: OpenStudy, {names}: Demonstrations) {
       <div class="controls">${by}</div>
       ${place}
     </div>`,
-    show(view: DemonstrationView, own: readonly Demonstration[]): void {
+    show(view: DemonstrationView, own: readonly AnsweredDemonstration[]): void {
       draw = () => place.replaceChildren(drawn(study, names.task, by.value, view, own));
       draw();
     }
@@ -37,9 +38,9 @@ function drawn(
   task: (name: string) => string,
   doubt: Doubt,
   {arm}: DemonstrationView,
-  own: readonly Demonstration[]
+  own: readonly AnsweredDemonstration[]
 ): HTMLElement {
-  const taught = own.filter((d) => d.teacher_right !== null && d.chains > 0);
+  const taught = own.filter((d) => d.teacher_right !== null && d.clusters > 0);
   if (!taught.length) return absent("No teacher of this arm was asked more than once, so none shows doubt.");
   const told = taught.filter((d) => d.kept !== null);
   if (!told.length)
@@ -89,10 +90,10 @@ function drawn(
 }
 
 /** How often a student keeps its own answer against a teacher that is sure, and against one that is not. */
-function keptTitle(told: readonly Demonstration[]): string {
+function keptTitle(told: readonly AnsweredDemonstration[]): string {
   const against = told.filter((d) => d.same === false);
   const [sure, unsure] = [true, false].map((one) => against.filter((d) => (d.clusters === 1) === one));
-  const kept = (some: readonly Demonstration[]) => {
+  const kept = (some: readonly AnsweredDemonstration[]) => {
     const {value, low, high, n} = shareOf(some, (d) => d.kept === true);
     return `${share(value)} (${interval(low, high, share)}, n = ${count(n)})`;
   };

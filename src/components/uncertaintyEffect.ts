@@ -1,15 +1,16 @@
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import type {ForestRow} from "../charts/forestPlot.js";
 import {forestPlot} from "../charts/forestPlot.js";
 import type {CrossedMean} from "../statistics/crossedMeans.js";
 import {crossedMeans} from "../statistics/crossedMeans.js";
 import type {Study} from "../study.js";
-import {type Demonstration, type Demonstrations, questionOf} from "./demonstrationRows.js";
+import {questionOf} from "./demonstrationRows.js";
 import type {DemonstrationView} from "./demonstrationViews.js";
 import {isInView} from "./demonstrationViews.js";
 import {dataTable} from "./dataTable.js";
 import {intervalCell} from "./estimateCell.js";
 import {figure} from "./figure.js";
-import {count, inSentence, interval, percent, points} from "./format.js";
+import {count, interval, percent, points} from "./format.js";
 import {html} from "./kit.js";
 import {absent} from "./missing.js";
 import type {Arm} from "./palette.js";
@@ -19,12 +20,12 @@ import type {OpenStudy} from "./study.js";
 
 /** What is told of two arms that revise answers to the same questions; `there` is the other one. */
 const quantities = [
-  {name: "differs", title: "The revised answer differs", group: "Share of demonstrations"},
-  {name: "gained", title: "Right here, wrong there", group: "Share of demonstrations"},
-  {name: "lost", title: "Wrong here, right there", group: "Share of demonstrations"},
-  {name: "right", title: "Revised answers that are right", group: "Difference, here less there"},
-  {name: "corrected", title: "Own wrong, revised right", group: "Difference, here less there"},
-  {name: "spoiled", title: "Own right, revised wrong", group: "Difference, here less there"}
+  {name: "differs", title: "Revised answer differs", group: "Share of demonstrations"},
+  {name: "gained", title: "Right here only", group: "Share of demonstrations"},
+  {name: "lost", title: "Right there only", group: "Share of demonstrations"},
+  {name: "right", title: "Revised answer right", group: "Difference, here less there"},
+  {name: "corrected", title: "Own wrong, put right", group: "Difference, here less there"},
+  {name: "spoiled", title: "Own right, spoiled", group: "Difference, here less there"}
 ] as const;
 
 type QuantityName = (typeof quantities)[number]["name"];
@@ -52,8 +53,13 @@ function controlKind(study: Pick<Study, "methods">, setting: string, {method, va
 }
 
 /** What changes from every other arm to the one in view, over questions and seeds that both have; the controls of uncertainty first. */
-export function armEffects(study: OpenStudy, {all, arms}: Demonstrations, view: DemonstrationView): ArmEffect[] {
-  const key = (d: Demonstration) => `${d.of.seed} ${questionOf(d)}`;
+export function armEffects(
+  study: OpenStudy,
+  arms: readonly Arm[],
+  all: readonly AnsweredDemonstration[],
+  view: DemonstrationView
+): ArmEffect[] {
+  const key = (d: AnsweredDemonstration) => `${d.of.seed} ${questionOf(d)}`;
   const here = new Map(all.filter(isInView(view)).map((d) => [key(d), d]));
   const own = controlKind(study, view.setting, view.arm);
   const kinds = [own === null ? "shuffled" : null, own === null ? "without" : null];
@@ -72,8 +78,8 @@ export function armEffects(study: OpenStudy, {all, arms}: Demonstrations, view: 
 }
 
 interface Pair {
-  here: Demonstration;
-  there: Demonstration;
+  here: AnsweredDemonstration;
+  there: AnsweredDemonstration;
 }
 
 function effectOf(arm: Arm, pairs: readonly Pair[]): Omit<ArmEffect, "control"> {
@@ -87,7 +93,8 @@ function effectOf(arm: Arm, pairs: readonly Pair[]): Omit<ArmEffect, "control"> 
   const [gained, lost, right, corrected, spoiled] = crossedMeans(
     pairs.map((d) => {
       const [a, b] = [d.here.revised_right, d.there.revised_right].map(Number);
-      const moves = (of: Demonstration, from: boolean) => Number(of.own_right === from && of.revised_right !== from);
+      const moves = (of: AnsweredDemonstration, from: boolean) =>
+        Number(of.own_right === from && of.revised_right !== from);
       return cell(d, [
         Number(a > b),
         Number(a < b),
@@ -145,7 +152,7 @@ function effectFigure(study: OpenStudy, controls: readonly ArmEffect[], view: De
     id: "uncertainty-effect",
     title: effectTitle(controls[0]),
     subtitle: `“${view.arm.title}” (here) beside the same students on the same questions where they read another question’s uncertainty, or none (there).`,
-    key: controls.map(({arm}) => ({...armItem(arm), label: `beside ${inSentence(arm.title)}`})),
+    key: controls.map(({arm}) => ({...armItem(arm), label: `beside ${arm.title}`})),
     note: `${controls.map(({arm, n, told}) => `${arm.title}: ${count(n)} pairs${told < n ? `, answers published of ${count(told)}` : ""}`).join("; ")}. In percent, differences in points. 95% intervals by resampling seeds and questions.`,
     data: controls.flatMap((effect) =>
       quantities.map(({name}) => ({
@@ -170,7 +177,7 @@ function effectFigure(study: OpenStudy, controls: readonly ArmEffect[], view: De
 
 /** What the figure shows of the first control, in words that its numbers bear out. */
 function effectTitle({arm, means: {right}}: ArmEffect): string {
-  const beside = `beside “${inSentence(arm.title)}”`;
+  const beside = `beside “${arm.title}”`;
   if (right.value === null || right.low === null || right.high === null) return `The teacher’s uncertainty ${beside}`;
   const by = `${points(right.value)} points, ${interval(right.low, right.high, points)}`;
   if (right.low > 0) return `With the teacher’s own uncertainty, more revised answers are right ${beside} (${by})`;
@@ -182,10 +189,10 @@ function effectTable(study: OpenStudy, effects: readonly ArmEffect[], view: Demo
   return dataTable(effects, {
     caption: `“${view.arm.title}” beside every other arm, on the same questions, in percent`,
     columns: [
-      {label: `${view.arm.title} beside`, value: (d) => d.arm.title},
+      {label: "Beside", value: (d) => d.arm.title},
       {label: "Pairs", numeric: true, value: (d) => count(d.n)},
       ...quantities.map(({name, title, group}) => ({
-        label: group.startsWith("Difference") ? `Difference: ${inSentence(title)}` : title,
+        label: group.startsWith("Difference") ? `${title}, difference` : title,
         numeric: true,
         value: (d: ArmEffect) => intervalCell(d.means[name], group.startsWith("Difference") ? points : percent)
       }))

@@ -27,7 +27,7 @@ export const doubts = {
     unit: "nats",
     bins: [
       {to: 0, title: "0"},
-      ...[0.5, 1, 1.5, 2, 2.5, 3].map((to) => ({to, title: `to ${to}`})),
+      ...[0.5, 1, 1.5, 2, 2.5, 3].map((to) => ({to, title: `${to - 0.5}–${to}`})),
       {to: Infinity, title: "over 3"}
     ]
   },
