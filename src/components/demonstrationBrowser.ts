@@ -1,6 +1,6 @@
-import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {describeFlow} from "../charts/flowChart.js";
 import {flowName} from "../statistics/flows.js";
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {outcomeOf} from "./demonstrationFlows.js";
 import {demonstrationItem} from "./demonstrationItem.js";
 import {demonstrationList} from "./demonstrationList.js";

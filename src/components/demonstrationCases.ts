@@ -1,6 +1,6 @@
 import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
-import {type Demonstrations, demonstrationKey} from "./demonstrationRows.js";
 import {demonstrationItem} from "./demonstrationItem.js";
+import {type Demonstrations, demonstrationKey} from "./demonstrationRows.js";
 import type {DemonstrationTexts} from "./demonstrationTexts.js";
 import {decimals} from "./format.js";
 import {d3, html} from "./kit.js";

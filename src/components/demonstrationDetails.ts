@@ -5,8 +5,8 @@ import type {Demonstrations} from "./demonstrationRows.js";
 import {type DemonstrationTexts, demonstrationTexts} from "./demonstrationTexts.js";
 import {type DemonstrationView, isInView} from "./demonstrationViews.js";
 import {whenNear} from "./exampleList.js";
-import {html} from "./kit.js";
 import {keptByTeacher} from "./keptByTeacher.js";
+import {html} from "./kit.js";
 import type {OpenStudy} from "./study.js";
 import {armEffects, uncertaintyEffect} from "./uncertaintyEffect.js";
 

@@ -1,5 +1,5 @@
-import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {type DiffPart, wordDiff} from "../statistics/wordDiff.js";
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {type Demonstrations, demonstrationKey, modelsOf} from "./demonstrationRows.js";
 import type {DemonstrationTexts} from "./demonstrationTexts.js";
 import {capital, decimals, plural} from "./format.js";
@@ -37,7 +37,7 @@ export function demonstrationItem(
   ) =>
     html`<section>
       <div class="side-head" style=${`border-color:${fill}`}>
-        <h4>${title} <small>${model}</small></h4>
+        <p><strong>${title}</strong> <small>${model}</small></p>
         <p>
           ${published ? (answer === null ? html`<em>no answer</em>, ` : html`<b>${answer}</b>, `) : null}<span
             class=${right ? "right" : "wrong"}

@@ -1,6 +1,6 @@
+import {dataTable} from "./dataTable.js";
 import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {type Demonstrations, demonstrationKey} from "./demonstrationRows.js";
-import {dataTable} from "./dataTable.js";
 import {count, decimals} from "./format.js";
 import {html} from "./kit.js";
 import {setAddress} from "./linked.js";

@@ -1,6 +1,6 @@
 import {dataTable} from "./dataTable.js";
 import {type Demonstration, type Demonstrations, shareOf} from "./demonstrationRows.js";
-import type {DemonstrationView} from "./demonstrationViews.js";
+import {type DemonstrationView, isBeside} from "./demonstrationViews.js";
 import {intervalCell} from "./estimateCell.js";
 import {count, percent} from "./format.js";
 import {d3, html} from "./kit.js";
@@ -34,12 +34,11 @@ const columns = [
 export function demonstrationResults(
   study: OpenStudy,
   {all, names, arms}: Demonstrations,
-  {setting, weak, strong, task}: DemonstrationView,
+  view: DemonstrationView,
   leak: Leak
 ): HTMLElement {
-  const own = all.filter(
-    ({of}) => of.setting === setting && of.weak === weak && of.strong === strong && (!task || of.task === task)
-  );
+  const {setting, weak, strong} = view;
+  const own = all.filter(isBeside(view));
   const several = new Set(own.map((d) => d.stage)).size > 1;
   const groups = d3.sort(
     d3

@@ -1,5 +1,5 @@
-import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import type {Row} from "../tables.js";
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {d3} from "./kit.js";
 import type {OpenStudy} from "./study.js";
 

@@ -11,6 +11,8 @@ export interface DemonstrationView {
   weak: string;
   strong: string;
   stage: number;
+  /** Whether it is the last stage of its arm. */
+  last: boolean;
   /** Empty for all tasks. */
   task: string;
 }
@@ -20,9 +22,14 @@ export function demonstrationViews(study: OpenStudy, {all, arms}: Demonstrations
   const place = ({setting, arm}: DemonstrationView) =>
     study.methods.findIndex((d) => d.setting === setting && d.method === arm.method && d.variant === arm.variant);
   const rank = (model: string) => study.models.findIndex((d) => d.model === model);
+  const last = d3.rollup(
+    all,
+    (v) => d3.max(v, (d) => d.stage)!,
+    (d) => d.of.run
+  );
   const found = new Map(
-    all.map(({of: {setting, arm, weak, strong, task}, stage}) => {
-      const view = {setting, arm, weak, strong, stage, task};
+    all.map(({of: {run, setting, arm, weak, strong, task}, stage}) => {
+      const view = {setting, arm, weak, strong, stage, last: stage === last.get(run), task};
       return [JSON.stringify([setting, arm.key, weak, strong, stage, task]), view];
     })
   );
@@ -49,17 +56,23 @@ export const demonstrationChoices = ({names, arms}: Demonstrations): NamedChoice
     of: ({weak, strong}) => `${weak} ${strong}`,
     format: (pair) => pair.split(" ").map(names.model).join(" to ")
   },
-  {name: "stage", label: "Stage", of: (d) => String(d.stage), format: (d) => String(Number(d) + 1)},
+  {
+    name: "stage",
+    label: "Stage",
+    of: (d) => (d.last ? "last" : String(d.stage + 1)),
+    format: (d) => d
+  },
   {name: "task", label: "Task", of: (d) => d.task, format: (task) => (task ? names.task(task) : "all tasks together")}
 ];
 
-/** Whether a demonstration is among those of a view; `arm` may be another's. */
+/** Whether a demonstration is of the models and tasks of a view, whichever its arm. */
+export const isBeside =
+  ({setting, weak, strong, task}: DemonstrationView) =>
+  ({of}: Demonstration): boolean =>
+    of.setting === setting && of.weak === weak && of.strong === strong && (!task || of.task === task);
+
+/** Whether a demonstration is among those of a view. */
 export const isInView =
-  ({setting, arm, weak, strong, stage, task}: DemonstrationView) =>
-  ({of, stage: own}: Demonstration): boolean =>
-    of.arm === arm &&
-    of.setting === setting &&
-    of.weak === weak &&
-    of.strong === strong &&
-    own === stage &&
-    (!task || of.task === task);
+  (view: DemonstrationView) =>
+  (d: Demonstration): boolean =>
+    isBeside(view)(d) && d.of.arm === view.arm && d.stage === view.stage;

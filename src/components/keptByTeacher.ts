@@ -1,6 +1,6 @@
-import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {keptChart, type KeptSeries} from "../charts/keptChart.js";
 import {type Doubt, doubts, keptByDoubt} from "../statistics/keptByDoubt.js";
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import {type Demonstrations, questionOf, shareOf} from "./demonstrationRows.js";
 import type {DemonstrationView} from "./demonstrationViews.js";
 import {figure} from "./figure.js";

@@ -1,13 +1,13 @@
-import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
 import type {ForestRow} from "../charts/forestPlot.js";
 import {forestPlot} from "../charts/forestPlot.js";
 import type {CrossedMean} from "../statistics/crossedMeans.js";
 import {crossedMeans} from "../statistics/crossedMeans.js";
 import type {Study} from "../study.js";
-import {questionOf} from "./demonstrationRows.js";
-import type {DemonstrationView} from "./demonstrationViews.js";
-import {isInView} from "./demonstrationViews.js";
 import {dataTable} from "./dataTable.js";
+import type {AnsweredDemonstration} from "./demonstrationAnswers.js";
+import {modelsOf, questionOf} from "./demonstrationRows.js";
+import type {DemonstrationView} from "./demonstrationViews.js";
+import {isBeside, isInView} from "./demonstrationViews.js";
 import {intervalCell} from "./estimateCell.js";
 import {figure} from "./figure.js";
 import {count, interval, percent, points} from "./format.js";
@@ -52,7 +52,7 @@ function controlKind(study: Pick<Study, "methods">, setting: string, {method, va
   return options?.uncertainty === "shuffled" ? "shuffled" : options?.uncertainty === false ? "without" : null;
 }
 
-/** What changes from every other arm to the one in view, over questions and seeds that both have; the controls of uncertainty first. */
+/** What changes from every other arm to the one in view, over questions and seeds that both ask the same student; the controls of uncertainty first. */
 export function armEffects(
   study: OpenStudy,
   arms: readonly Arm[],
@@ -62,13 +62,15 @@ export function armEffects(
   const key = (d: AnsweredDemonstration) => `${d.of.seed} ${questionOf(d)}`;
   const here = new Map(all.filter(isInView(view)).map((d) => [key(d), d]));
   const own = controlKind(study, view.setting, view.arm);
-  const kinds = [own === null ? "shuffled" : null, own === null ? "without" : null];
+  const kinds: readonly Kind[] = own === null ? ["shuffled", "without"] : [];
   const effects = arms.flatMap((arm): (ArmEffect & {order: number})[] => {
     if (arm === view.arm) return [];
-    const pairs = all.filter(isInView({...view, arm})).flatMap((there) => {
-      const found = here.get(key(there));
-      return found ? [{here: found, there}] : [];
-    });
+    const pairs = all
+      .filter((d) => d.of.arm === arm && isBeside(view)(d))
+      .flatMap((there) => {
+        const found = here.get(key(there));
+        return found && modelsOf(found).student === modelsOf(there).student ? [{here: found, there}] : [];
+      });
     if (!pairs.length) return [];
     const kind = controlKind(study, view.setting, arm);
     const place = kind === null ? -1 : kinds.indexOf(kind);
