@@ -36,7 +36,7 @@ export function demonstrationFlows(
   return figure({
     id: "moves",
     title: movesTitle(ordered),
-    subtitle: `${names.model(student)} reads its own answer beside that of ${names.model(teacher)}, and keeps or improves it. What changed sides is dark. Choose a flow to see its demonstrations below.`,
+    subtitle: `${names.model(student)} reads its own answer beside that of ${names.model(teacher)}, and keeps or improves it. What changed sides stands out. Choose a flow to see its demonstrations below.`,
     note: `${arm.title}, ${task ? names.task(task) : listed([...new Set(own.map((d) => names.task(d.of.task)))])}: ${plural(own.length, "demonstration")}, ${plural(seeds, "seed")}, ${plural(new Set(own.map(questionOf)).size, "different question")}. 95% Wilson intervals of the share that is right in the end, which count a question once though several seeds ask it.`,
     data: found.map(({teacher, own, revised, n}) => {
       const source = sources.find((d) => d.teacher === teacher && d.own === own)!;

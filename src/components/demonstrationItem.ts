@@ -159,14 +159,12 @@ function links(study: string, demonstration: AnsweredDemonstration): HTMLElement
   const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
   const sql = `SELECT *\nFROM demonstrations\nWHERE run = ${quoted(of.run)} AND stage = ${stage} AND example = ${quoted(example)}`;
   const [first] = elicitations.split(" ");
-  const all: [string, string][] = [
+  const question = `${of.seed}/${example}`;
+  const all: (readonly [string, string])[] = [
     ["Link to this demonstration", here.href],
     ["its row", pageUrl(study, "workbench", {sql})],
     ...(first
-      ? ([["the teacher’s chains", pageUrl(study, "uncertainty", {elicitation: first, question: example})]] as [
-          string,
-          string
-        ][])
+      ? [["the teacher’s chains", pageUrl(study, "uncertainty", {elicitation: first, question})] as const]
       : []),
     ["the steps behind it", pageUrl(study, "provenance", {run: of.run})]
   ];
