@@ -8,7 +8,7 @@ import {afterAll, beforeAll, expect, test} from "vitest";
 import {encodeParquet} from "../../loaders/parquet.js";
 import {byteRange} from "../../loaders/site/byteRange.js";
 import {serveFolder} from "../../loaders/site/staticServer.js";
-import {partialFile, tail} from "../../src/components/partialFile.js";
+import {fileInParts, tail} from "../../src/components/fileInParts.js";
 
 const rows = Array.from({length: 2000}, (_, i) => ({
   id: i,
@@ -46,7 +46,7 @@ async function read(url: string, columns: string[]): Promise<{found: unknown[]; 
     return response;
   };
   try {
-    const file = await partialFile(url);
+    const file = await fileInParts(url);
     const metadata = await parquetMetadataAsync(file, {initialFetchSize: tail});
     return {found: await parquetReadObjects({file, metadata, columns}), received};
   } finally {
