@@ -22,7 +22,7 @@ export default defineStudy({
     {method: "self-refine", ...chained}
   ],
   seeds: [0, 1, 2],
-  sizes: {supervision: 60, transfer: 60, test: 100, validation: 0},
+  sizes: {supervision: 48, transfer: 48, test: 64, validation: 0},
   training: {
     train: "lora",
     precision: "bf16",
@@ -35,7 +35,7 @@ export default defineStudy({
   },
   limits: [
     "Teacher and student are one network of 135 million parameters, the teacher without one of its thirty layers: what is read here is not a claim about scale.",
-    "Sixty questions to teach with, sixty to learn from, a hundred to test: intervals are wide.",
+    "Forty-eight questions to teach with, as many to learn from, sixty-four to test: intervals are wide.",
     "Five chains a question in place of the paper's hundred, and two epochs of adapters on the upper third of the layers in place of three of the whole network.",
     "The student's own network puts the teacher's uncertainty into words: no larger model is at hand, and one would be a leak."
   ]
