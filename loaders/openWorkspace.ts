@@ -160,7 +160,8 @@ function refuseMissingLayers(study: Study, models: ReadonlyMap<string, ResolvedM
   for (const model of modelsOf(study)) {
     const {source, layers = 0, without = []} = parseModelName(model);
     const depth = models.get(source)?.layers;
-    if (depth === undefined) continue;
+    // None where a server of another kind has it, which does not say.
+    if (!depth) continue;
     if (layers > depth) throw new StudyError(`${name}: models: expected at most ${depth} layers: ${model}`);
     const beyond = without.find((layer) => layer >= depth);
     if (beyond !== undefined)

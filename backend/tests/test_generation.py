@@ -18,12 +18,14 @@ from test_routes import finished, request_of, upload
 from w2s_backend.app import create_app
 from w2s_backend.device import Turns
 from w2s_backend.engine import Engine
+from w2s_backend.examples import JobRow, encode
 from w2s_backend.generation import Sampling, Written, draw, end_tokens, generate, nucleus
 from w2s_backend.model_name import parse_model_name
 from w2s_backend.network import Network, load_network, without_layers
 from w2s_backend.rows import tokenize
 from w2s_backend.scoring import spell, token_logprobs
 from w2s_backend.store import ModelStore, StoredModel
+from w2s_backend.wire import LanguageModelling
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +260,22 @@ def test_chats_go_through_the_template(client: TestClient, model_folder: Path, t
     [expected] = client.post("/v1/completions", json={**plain, "w2s": {"precision": "fp32"}}).json()["choices"]
     assert choice["message"] == {"role": "assistant", "content": expected["text"]}
     assert [one["logprob"] for one in choice["logprobs"]["content"]] == expected["logprobs"]["token_logprobs"]
+    several = {**plain, "prompt": ["w1 w2", "w3"], "w2s": {"precision": "fp32", "chat": True}}
+    first, second = client.post("/v1/completions", json=several).json()["choices"]
+    assert first["text"] == expected["text"]
+    [other] = client.post("/v1/completions", json={**plain, "prompt": "w9 w3 w8", "w2s": {"precision": "fp32"}}).json()[
+        "choices"
+    ]
+    assert second["text"] == other["text"]
+    echoed = client.post("/v1/completions", json={**several, "echo": True}).json()["error"]["message"]
+    assert echoed == "expected no echo of what is asked in a chat"
+    # What is learned after a user's text stands where the model answers: the template before it, the end after it.
+    objective = LanguageModelling(name="lm", chat=True)
+    [learned] = encode(tokenizer, [JobRow(text="w1 w2", completion="w5")], objective, 32).examples
+    [passage] = learned.passages
+    prompt = tokenizer("w9 w1 w2 w8", add_special_tokens=False)["input_ids"]
+    assert passage.tokens == [*prompt, *tokenizer("w5", add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+    assert passage.start == len(prompt)
 
 
 def test_embeddings_are_means_of_the_last_states(client: TestClient, model_folder: Path, network: Network) -> None:

@@ -2,7 +2,7 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Backend} from "../../loaders/backends/contract.js";
 import {Cache} from "../../loaders/cache.js";
-import {openWorkspace} from "../../loaders/openWorkspace.js";
+import {openWorkspace, type WorkspaceOptions} from "../../loaders/openWorkspace.js";
 import {decodeParquet} from "../../loaders/parquet.js";
 import {planStudy} from "../../loaders/planStudy.js";
 import {computeRuns, type RunFailure, unfinished} from "../../loaders/runStudy.js";
@@ -16,10 +16,11 @@ export async function compute(
   study: Study,
   folder: string,
   startBackend: () => Promise<Backend>,
-  message?: (text: string) => void
+  message?: (text: string) => void,
+  servers?: WorkspaceOptions["servers"]
 ): Promise<{computed: number; failures: RunFailure[]}> {
   const demand = noDemand();
-  const options = {study, cache: new Cache(folder), environment: {}, startBackend, demand, message};
+  const options = {study, cache: new Cache(folder), environment: {}, startBackend, servers, demand, message};
   const counting = await openWorkspace({...options, policy: "count"});
   const left = await unfinished(counting);
   if (!left.length) return {computed: 0, failures: []};
