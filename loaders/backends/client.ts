@@ -102,13 +102,16 @@ class BackendClient implements Backend {
 
   async resolve(model: ModelName, progress?: (message: string) => void): Promise<ResolvedModel> {
     const name = canonicalModelName(model);
-    // Another server does not say which weights it has: they are known by the name it serves them under.
-    if (await this.isStock())
-      return {weights: `as served: ${stockModelName(name)}`, layers: 0, hiddenSize: 0, parameters: 0};
-    const {w2s} = await this.untilReady(
+    const asked = this.untilReady(
       () => this.openai((client) => client.models.retrieve(name), wire.modelReply),
       progress
     );
+    const {w2s} = await asked.catch(async (error: unknown) => {
+      if (error instanceof NotFound && (await this.isStock())) return {w2s: undefined};
+      throw error;
+    });
+    // Another server does not say which weights it has: they are known by the name it serves them under.
+    if (!w2s) return {weights: `as served: ${stockModelName(name)}`, layers: 0, hiddenSize: 0, parameters: 0};
     const {weights, layers, hidden_size: hiddenSize, parameters, revision} = w2s;
     return {weights, layers, hiddenSize, parameters, ...(revision && {revision})};
   }

@@ -17,14 +17,17 @@ export function promptsPerRequest(maxTokens: number): number {
  * does not give the log-probabilities of all of it, there is none, and the tokens are those it says it has `drawn`.
  */
 export function writtenOutput({text, finish_reason: finish, logprobs}: Choice, drawn: number): Written {
-  let [length, logprob, tokens] = [0, 0, 0];
-  for (const token of logprobs?.tokens ?? []) {
+  let length = 0;
+  const tokenLogprobs: number[] = [];
+  for (const [index, token] of (logprobs?.tokens ?? []).entries()) {
     if (length >= text.length) break;
     length += token.length;
-    logprob += logprobs!.token_logprobs[tokens++] ?? NaN;
+    tokenLogprobs.push(logprobs!.token_logprobs[index] ?? NaN);
   }
+  const logprob = tokenLogprobs.reduce((sum, value) => sum + value, 0);
   const told = !!logprobs && length >= text.length && !Number.isNaN(logprob);
-  return {text, finish, ...(told ? {logprob, tokens} : {logprob: null, tokens: drawn})};
+  if (!told) return {text, finish, logprob: null, tokens: drawn};
+  return {text, finish, logprob, tokenLogprobs, tokens: tokenLogprobs.length};
 }
 
 /**

@@ -161,6 +161,8 @@ export interface Written {
   finish: "stop" | "length";
   /** Sum over the output's tokens (nats) under the model, whatever the temperature; null where the server does not say. */
   logprob: number | null;
+  /** Of each of its tokens, where the server says. */
+  tokenLogprobs?: number[];
   tokens: number;
 }
 

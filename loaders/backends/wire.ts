@@ -27,14 +27,17 @@ export const healthReply = z.object({
   w2s: z.object({name: z.string(), device: z.string(), versions: z.record(z.string(), z.string())})
 });
 
+/** Of ours under `w2s`; other servers say nothing there. */
 export const modelReply = z.object({
-  w2s: z.object({
-    weights: z.string(),
-    layers: z.number().int(),
-    hidden_size: z.number().int(),
-    parameters: z.number().int(),
-    revision: z.string().nullish()
-  })
+  w2s: z
+    .object({
+      weights: z.string(),
+      layers: z.number().int(),
+      hidden_size: z.number().int(),
+      parameters: z.number().int(),
+      revision: z.string().nullish()
+    })
+    .optional()
 });
 
 export const poolingReply = z.object({

@@ -1,3 +1,4 @@
+import {encodeFeatures} from "../../src/statistics/float16.js";
 import type {Written} from "../backends/contract.js";
 import {hash, sha256} from "../hash.js";
 import type {Model, Sampling, Texts} from "../lab.js";
@@ -19,7 +20,12 @@ const columns = {
     nullable: true,
     about: "log-likelihood of the output (nats); null where the server does not say"
   },
-  tokens: {type: "int", about: "tokens of the output"}
+  tokens: {type: "int", about: "tokens of the output"},
+  token_logprobs: {
+    type: "bytes",
+    nullable: true,
+    about: "log-probability of each token (nats), little-endian float16; null where the server does not say"
+  }
 } as const;
 /** Many, so that a server that takes one prompt in each request is kept busy. */
 const promptsPerCall = 1024;
@@ -120,8 +126,9 @@ export async function write(
         const seconds = (performance.now() - since) / 1000;
         since = performance.now();
         await family!.append(
-          rows.map(({text, i, written: {text: output, finish, logprob, tokens}}) => {
-            return {key: chainKey(text, i), output, finish, logprob, tokens};
+          rows.map(({text, i, written: {text: output, finish, logprob, tokenLogprobs, tokens}}) => {
+            const each = tokenLogprobs ? encodeFeatures(tokenLogprobs) : null;
+            return {key: chainKey(text, i), output, finish, logprob, tokens, token_logprobs: each};
           }),
           {...provenance, title: "generated texts"}
         );

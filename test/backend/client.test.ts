@@ -192,6 +192,7 @@ describe("completions", () => {
       text: ` ${text} ${seed}`,
       finish: "stop",
       logprob: -0.5,
+      tokenLogprobs: [-0.5],
       tokens: 1
     }));
     expect(outputs).toEqual(expected);

@@ -192,6 +192,10 @@ describe("generation", () => {
     const [alone] = (await backend.generate({...ask, prompts: [prompts[1]]})).outputs;
     expect(alone.text).toBe(outputs[1].text);
     expect(alone.logprob).toBeCloseTo(outputs[1].logprob!, 2);
+    for (const {tokenLogprobs, logprob, tokens} of outputs) {
+      expect(tokenLogprobs).toHaveLength(tokens);
+      expect(tokenLogprobs!.reduce((sum, value) => sum + value, 0)).toBeCloseTo(logprob!, 6);
+    }
     const seeds = Array.from({length: 6}, (_, seed) => ({text: texts[1], seed}));
     expect(
       new Set((await backend.generate({...ask, prompts: seeds})).outputs.map(({text}) => text)).size

@@ -71,7 +71,7 @@ test("a host that gives no parts gives all of it, once", async () => {
 });
 
 test("a file that is not there is an error that names it", async () => {
-  await expect(partialFile(`${site.url}none.parquet`)).rejects.toThrow(/^expected a file of the site, got 404: .*none/);
+  await expect(fileInParts(`${site.url}none.parquet`)).rejects.toThrow(/^expected a file of the site, got 404: .*none/);
 });
 
 test("which part is asked for", () => {
