@@ -112,3 +112,25 @@ test("is whole on a phone in the dark, where the verdict stands below its claim"
   expect([complaints, overflow, await accessibility(page)]).toEqual([[], 0, []]);
   await page.close();
 });
+
+test("a study of Alice shows Alice’s claims, its tasks, and what its own tables do not bear out", async () => {
+  const {page, complaints} = await visit(pages.browser, address("alice-paper"));
+  expect(await page.locator("p.lead").nth(1).textContent()).toMatch(/^Of 22 claims of “Alice”/);
+  expect(await page.getByLabel("Paper", {exact: true}).count()).toBe(0);
+  const csv = await downloaded(page, "#published");
+  const line = csv.split("\r\n").find((d) => d.includes("cross-model − without cascade, GSM8K"))!;
+  // Published 70.66 less 76.78; planted 58 less 60.
+  expect(line).toMatch(/^cross-model-helps,.*,-0\.061\d*,-0\.061\d*,-0\.0(2|199)/);
+  const row = rows(page).filter({hasText: "removing cascade generalization"});
+  const text = (await row.textContent())!.replace(/\s+/g, " ");
+  for (const said of [
+    "cascade − without cascade, HotpotQA +1.1 points",
+    "cascade − without cascade, HotpotQA +6.0 points",
+    "Not reproduced, open"
+  ])
+    expect(text).toContain(said);
+  await page.getByText("2 of 4 tasks have results here").waitFor();
+  expect(await page.textContent("main")).toContain("HotpotQA for Llama 3.2 1B to 3B (22.09 against 25.56)");
+  expect([complaints, await accessibility(page)]).toEqual([[], []]);
+  await page.close();
+});
