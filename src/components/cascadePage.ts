@@ -253,7 +253,8 @@ function headline(rows: readonly Difference[], choice: Choice): string {
     : `No student was taught directly beside that of “${choice.arm.title}”: an entry of the methods without the option cascade does that.`;
 }
 
-const groupOf = ({choice, data}: Difference): string => `${choice.arm.title}, less ${against[data]}`;
+const groupOf = ({choice, data}: Difference): string =>
+  `${choice.arm.title} − direct${data === "equal" ? ", at equal data" : ""}`;
 
 function differencesFigure({study, names}: View, rows: readonly Difference[], several: boolean): HTMLElement {
   if (!rows.length) return missing("No cascade can be compared: none has a student taught directly.", study.command);

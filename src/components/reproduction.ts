@@ -185,7 +185,7 @@ function publishedFigure(study: OpenStudy, {title}: Paper, examined: readonly Ex
         hollow: arm.hollow
       }))
     ],
-    note: `${plural(pairs.length, "published number")} with ours. Bars are 95% intervals; what each rests on is in the table. A p value has none: beside it stands whether the method is better or worse than the baseline.`,
+    note: `${plural(pairs.length, "published number")} with ours. Bars are 95% intervals; what each rests on is in the table.${pairs.some((d) => d.published.measure === "p") ? " A p value has none: beside it stands whether the method is better or worse than the baseline." : ""}`,
     data: pairs.map(pairRow),
     provenance: pageUrl(study.study, "provenance"),
     draw: (width) => html`<div>${groups.map(([measure, some]) => measureChart(measure, some, arms, width))}</div>`

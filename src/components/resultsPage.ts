@@ -233,11 +233,13 @@ function tableFigure(view: View, pair: Pair): HTMLElement {
     })
   );
   if (!shown.length) return missing(`No number of table 1 is there yet for ${pairTitle(pair, names)}.`, study.command);
+  const crosses = shown.some((d) => d.published !== undefined);
+  const other = sameModels(pair) ? "" : ": other models, so that the distance is no error of either";
   return figure({
     id: "table-1",
     title: "Table 1: weak model, students and strong model, ours and the paper’s",
-    subtitle: `${pairTitle(pair, names)}; crosses are the paper’s ${paper.title}${sameModels(pair) ? "" : ": other models, so that the distance is no error of either"}.`,
-    key: [{label: "the paper", color: "var(--theme-foreground)", shape: "cross"}],
+    subtitle: `${pairTitle(pair, names)}${crosses ? `; crosses are the paper’s ${paper.title}${other}` : "; the paper has none of these tasks"}.`,
+    key: crosses ? [{label: "the paper", color: "var(--theme-foreground)", shape: "cross"}] : [],
     note: `${range(
       shown.map((d) => d.own.seeds),
       "seed"
