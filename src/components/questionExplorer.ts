@@ -60,10 +60,12 @@ export function questionExplorer(study: OpenStudy) {
       {
         label: "Question",
         format: title,
-        value: Math.max(
-          0,
-          questions.findIndex((d) => idOf(d) === wanted)
-        )
+        // Where the address asks for none, one that the teacher has two minds about.
+        value: [
+          questions.findIndex((d) => idOf(d) === wanted),
+          questions.findIndex((d) => d.responses.some(({cluster}) => cluster > 0)),
+          0
+        ].find((i) => i >= 0)
       }
     );
     select.addEventListener("input", () => go(select.value));

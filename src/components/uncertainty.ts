@@ -136,9 +136,17 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
     grouped: true,
     columns: [
       {label: "Task", value: ({asked}) => names.task(asked.task)},
-      {label: "Teacher", value: ({asked}) => names.model(asked.model)},
-      {label: "Asked for", value: ({asked}) => (asked.use ? html`<span class="prose">${asked.use}</span>` : null)},
-      {label: "Clusters by", value: ({asked}) => (asked.declared === null ? asked.by : `T = ${inT(asked.declared)}`)},
+      {
+        label: "Teacher",
+        value: ({asked}) =>
+          html`<span class="estimate"
+            >${names.model(asked.model)}${asked.use ? html`<small>for ${asked.use}</small>` : null}</span
+          >`
+      },
+      {
+        label: "Clusters by",
+        value: ({asked}) => (asked.declared === null ? asked.by : `T\u00a0=\u00a0${inT(asked.declared)}`)
+      },
       {
         label: "Questions",
         numeric: true,
