@@ -20,6 +20,8 @@ _CACHED = 16_384
 _ROWS = 64
 # Seconds after which a batch lets others have their turn on the device.
 _TURN = 1.0
+# So many rows are drawn at once on a CPU: what its caches hold is drawn several times as fast.
+_DRAWN = 4
 # Tokens of the prompt that tell how the first written ones are spelt, with a space before them or without.
 _CONTEXT = 8
 
@@ -101,6 +103,15 @@ def draw(
     logits: torch.Tensor, uniform: torch.Tensor, temperature: float, top_p: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Tokens (rows,) by inversion of their distribution at `uniform` (rows,), and their log-probabilities (rows,)."""
+    some = _DRAWN if logits.device.type == "cpu" else len(logits)
+    parts = zip(torch.split(logits, some), torch.split(uniform, some), strict=True)
+    chosen, logprobs = zip(*(_draw(*part, temperature, top_p) for part in parts), strict=True)
+    return torch.cat(chosen), torch.cat(logprobs)
+
+
+def _draw(
+    logits: torch.Tensor, uniform: torch.Tensor, temperature: float, top_p: float
+) -> tuple[torch.Tensor, torch.Tensor]:
     logprobs = logits.log_softmax(-1)
     if temperature == 0:
         chosen = logits.argmax(-1)
