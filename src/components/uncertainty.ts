@@ -139,7 +139,7 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
       {
         label: "Teacher",
         value: ({asked}) =>
-          html`<span class="estimate"
+          html`<span class="estimate prose"
             >${names.model(asked.model)}${asked.use ? html`<small>for ${asked.use}</small>` : null}</span
           >`
       },
@@ -157,7 +157,7 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
           >`
       },
       {
-        label: "Clusters, median",
+        label: "Clusters",
         numeric: true,
         value: ({
           at: {
@@ -167,17 +167,17 @@ function declaredTable(study: OpenStudy, all: readonly Asked[], names: Names): H
       },
       {label: "Coverage, %", numeric: true, value: ({at}) => intervalCell(at.coverage, percent)},
       {
-        label: "Representative right, %",
+        label: "Right, %",
         numeric: true,
         value: ({at}) => at.accuracy && intervalCell(at.accuracy, percent)
       },
       {
-        label: "Largest cluster right, %",
+        label: "Chains right, %",
         numeric: true,
         value: ({at}) => at.agreement && intervalCell(at.agreement, percent)
       },
       {
-        label: "AUROC of entropy",
+        label: "AUROC",
         numeric: true,
         value: ({auroc}) => intervalCell(auroc, decimals(2))
       }
