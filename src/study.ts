@@ -25,7 +25,7 @@ const headSchema = z.strictObject({
 });
 
 const methodSchema = z.strictObject({
-  /** Name of the method in the tables; the method that others are compared with is called `baseline`. */
+  /** Name of the method in the tables; others are compared with `baseline` or, in chains of thought, `qcota`. */
   method: z.string(),
   /** Variant of the method; empty for its default. */
   variant: z.string(),

@@ -120,7 +120,7 @@ export const schema = {
     variant,
     quantity: string(
       "weak, weak_ceiling, student, strong_ceiling (accuracies); gap = strong_ceiling - weak; gain = student - weak; " +
-        "difference = student - baseline's student of the same setting; pgr; agreement, agreement_right, agreement_wrong " +
+        "difference = student - baseline's student of the same setting (in chains of thought: Q-CoT-A's); pgr; agreement, agreement_right, agreement_wrong " +
         "(of the student with the weak model: overall, where that is right, where it is wrong); the same of the ceiling: " +
         "ceiling_agreement, ceiling_agreement_right, ceiling_agreement_wrong; " +
         "facilitation = (facilitated weak - weak) / (strong - weak), in place of pgr where the strong model teaches the weak one"

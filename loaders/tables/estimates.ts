@@ -7,6 +7,7 @@ import {
   type Quantity,
   type SeedPredictions
 } from "../../src/statistics/estimates.js";
+import {referenceOf} from "../../src/statistics/reference.js";
 import {agreesWith} from "../agreesWith.js";
 import {task as taskNamed} from "../datasets/index.js";
 import type {Domain} from "../datasets/task.js";
@@ -75,7 +76,7 @@ async function estimateCells({workspace, runs, done}: Results): Promise<Estimate
   const estimated: EstimatedCell[] = [];
   for (const {cell, evaluations} of cells.values()) {
     const students = bySeed(evaluations);
-    const baseline = JSON.stringify({...cell, method: "baseline", variant: ""});
+    const baseline = JSON.stringify({...cell, method: referenceOf(cell.setting), variant: ""});
     const baselines = bySeed(isBaseline(cell) ? [] : (cells.get(baseline)?.evaluations ?? []));
     const seeds: SeedPredictions[] = [];
     // An arm that is to run on some seeds alone is compared on these.
@@ -126,8 +127,8 @@ const settingOf = ({task, setting, weak, strong}: Cell): string => JSON.stringif
 const bySeed = (evaluations: readonly Evaluation[]): Map<number, Evaluation> =>
   new Map(evaluations.map((e) => [e.run.seed, e]));
 
-export const isBaseline = ({method, variant}: Pick<Cell, "method" | "variant">): boolean =>
-  method === "baseline" && variant === "";
+const isBaseline = ({setting, method, variant}: Pick<Cell, "setting" | "method" | "variant">): boolean =>
+  method === referenceOf(setting) && variant === "";
 
 function rowsOf(cell: Cell, estimates: Record<Quantity, Estimate | AcrossEstimate>): Row<"estimates">[] {
   // Where the strong model teaches the weak one, what is recovered is no weak-to-strong gap.

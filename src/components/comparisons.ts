@@ -3,6 +3,7 @@ import {decimals, inSentence} from "./format.js";
 import type {Shown} from "./settingControl.js";
 import type {Names} from "./names.js";
 import {armKey} from "./palette.js";
+import {referenceOf} from "../statistics/reference.js";
 
 export type Comparison = Row<"comparisons">;
 
@@ -40,7 +41,7 @@ export function sameAsBaseline(
     JSON.stringify([setting, weak, strong, armKey(arm.method, arm.variant)]);
   const same = new Set(
     comparisons
-      .filter((d) => d.against === "baseline" && d.quantity === "accuracy" && d.n === 0)
+      .filter((d) => d.against === referenceOf(d.setting) && d.quantity === "accuracy" && d.n === 0)
       .filter((d) => !isAll(d) && d.reasons.includes("both train the same student"))
       .map((d) => key(d, d))
   );

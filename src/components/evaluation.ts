@@ -24,6 +24,7 @@ import type {Shown} from "./settingControl.js";
 import {shownResults} from "./shownResults.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
+import {referenceOf} from "../statistics/reference.js";
 
 /** With more tasks than these, the accuracies of one stand on one line. */
 const most = 8;
@@ -116,7 +117,10 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
   const pgrs = forest("pgr", arms);
   const isSame = sameAsBaseline(comparisons);
   const same = arms.filter((arm) => isSame(shown, arm));
-  const others = arms.filter((arm) => arm.key !== "baseline" && !same.includes(arm));
+  const reference = referenceOf(shown.setting);
+  const others = arms.filter((arm) => arm.key !== reference && !same.includes(arm));
+  const plainly =
+    reference === "baseline" ? "baseline" : (arms.find((arm) => arm.key === reference)?.title ?? reference);
   const noneBetween = same
     .map((arm) => ` With “${inSentence(arm.title)}” no model lies between these two, so its student is the baseline’s.`)
     .join("");
@@ -181,7 +185,10 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
     difference: differences.length
       ? figure({
           id: "difference",
-          title: "Difference from the baseline’s student",
+          title:
+            reference === "baseline"
+              ? "Difference from the baseline’s student"
+              : `Difference from the student of ${plainly}`,
           key: keyOf(others.filter((arm) => differences.some((d) => d.arm === arm))),
           note: `${note} In percentage points; intervals that reach 0 show no clear difference.${noneBetween}`,
           data: plain(differences),
@@ -189,17 +196,17 @@ export async function evaluation(study: OpenStudy, shown: Shown) {
           draw: (width) =>
             forestPlot(differences, {
               width,
-              label: "Points of test accuracy above the baseline",
-              ariaLabel: "Difference in accuracy from the baseline, by task and method",
+              label: `Points of test accuracy above ${reference === "baseline" ? "the " : ""}${plainly}`,
+              ariaLabel: `Difference in accuracy from ${plainly}, by task and method`,
               format: points,
               tickFormat: (d) => points(d).replace(".0", ""),
-              references: [{at: 0, label: "baseline"}]
+              references: [{at: 0, label: plainly}]
             })
         })
-      : arms.some((arm) => arm.key === "baseline") && !others.length
+      : arms.some((arm) => arm.key === reference) && !others.length
         ? absent("One method only was run with this setting and these models, so there is nothing to compare.")
         : cells.length
-          ? absent("No baseline was run with this setting and these models, so there is nothing to compare with.")
+          ? absent(`No ${plainly} was run with this setting and these models, so there is nothing to compare with.`)
           : none(),
     agreement: agreements.length
       ? figure({

@@ -49,9 +49,9 @@ export function bytes(size: number): string {
 
 /** A setting's value as a reader would write it. */
 export function setting(value: unknown): string {
-  if (value === null || value === undefined) return "none";
+  if (value === null || value === undefined || value === "") return "none";
   if (typeof value === "object") {
-    if (Array.isArray(value)) return value.map(setting).join(", ");
+    if (Array.isArray(value)) return value.length ? value.map(setting).join(", ") : "none";
     const entries = Object.entries(value);
     return entries
       .map(([name, inner]) => (name === "name" ? setting(inner) : `${words(name)} ${setting(inner)}`))

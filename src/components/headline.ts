@@ -7,6 +7,7 @@ import type {Arm} from "./palette.js";
 import {armKey} from "./palette.js";
 import type {Row} from "../tables.js";
 import type {ShownResults} from "./shownResults.js";
+import {referenceOf} from "../statistics/reference.js";
 
 const level = 0.05;
 
@@ -48,7 +49,9 @@ function recoveredOver(
   {cells, overall}: ShownResults,
   comparisons: readonly Comparison[]
 ): string {
-  const lead = medians.find(({arm}) => arm.key === "baseline") ?? d3.greatest(medians, ({row}) => row.tasks ?? 0)!;
+  const lead =
+    medians.find(({arm, row}) => arm.key === referenceOf(row.setting)) ??
+    d3.greatest(medians, ({row}) => row.tasks ?? 0)!;
   const {tasks, withheld, seeds, low, high} = lead.row;
   const all = (tasks ?? 0) + (withheld ?? 0);
   const named = overall.length > 1 || all < cells.length ? ` of ${overTitle(cell.task)}` : "";

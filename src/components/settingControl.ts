@@ -7,6 +7,7 @@ import {Inputs, d3, html} from "./kit.js";
 import {linked} from "./linked.js";
 import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
+import {armKey} from "./palette.js";
 import type {OpenStudy} from "./study.js";
 
 /** What a page shows of a study: one setting, and one pair of models in it. */
@@ -27,7 +28,7 @@ export function teacherAndLearner({setting, weak, strong}: Shown, {model}: Pick<
 
 /**
  * A control for the setting and the pair of models that a page shows, both kept in its address; without anything to choose, it is
- * hidden. It opens on the setting with most tasks and on the pair of models with most tasks and methods; of several, the widest.
+ * hidden. It opens on the setting with most tasks, then methods, and on the pair of models with most tasks and methods; of several, the widest.
  *
  * @param among what a page is about, where that is not all: only settings and pairs that have such estimates can be chosen
  * @param share what a page calls the share of the gap: only settings that have it can be chosen
@@ -81,10 +82,13 @@ export async function settingControl(
   return root;
 }
 
-/** What a page opens on: the setting with most tasks, the pair of models with most tasks and methods there. */
+/** What a page opens on: the setting with most tasks and, of several, with most methods; the pair of models with most tasks and methods there. */
 export function defaultShown(study: Study, estimates: readonly Row<"estimates">[], share: ShareOfGap = "pgr"): Shown {
   const pairs = pairsBySetting(study, estimates, share);
-  const setting = d3.greatest(pairs.keys(), (setting) => tasksOf(estimates, setting));
+  const setting = d3.greatest(
+    pairs.keys(),
+    (a, b) => tasksOf(estimates, a) - tasksOf(estimates, b) || armsIn(estimates, a) - armsIn(estimates, b)
+  );
   return setting === undefined ? {setting: "", weak: "", strong: ""} : fullest(study, pairs.get(setting)!, estimates);
 }
 
@@ -122,6 +126,9 @@ function fullest(study: Study, pairs: readonly Shown[], estimates: readonly Row<
 
 const tasksOf = (estimates: readonly Row<"estimates">[], setting: string): number =>
   new Set(cellsOf(estimates.filter((d) => d.setting === setting)).map((d) => d.task)).size;
+
+const armsIn = (estimates: readonly Row<"estimates">[], setting: string): number =>
+  new Set(estimates.filter((d) => d.setting === setting).map((d) => armKey(d.method, d.variant))).size;
 
 function said(settings: readonly string[], pairs: readonly Shown[], shown: Shown, names: Names): string {
   const of =

@@ -17,6 +17,7 @@ import type {Arm} from "./palette.js";
 import {armKey, armsOf} from "./palette.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
+import {referenceOf} from "../statistics/reference.js";
 
 const quantities: Record<string, {title: string; label: string; format: (value: number) => string}> = {
   accuracy: {title: "accuracy", label: "Points of test accuracy above the other", format: points},
@@ -116,7 +117,7 @@ function chosen(
     wanted,
     (a, b) =>
       order.indexOf(a.domain) - order.indexOf(b.domain) ||
-      Number(b.against === "baseline") - Number(a.against === "baseline") ||
+      Number(b.against === referenceOf(b.setting)) - Number(a.against === referenceOf(a.setting)) ||
       d3.ascending(a.against, b.against)
   );
 }

@@ -4,6 +4,7 @@ import type {BootstrapOptions} from "./bootstrap.js";
 import {holm} from "./holm.js";
 import {pairedTTest} from "./pairedTTest.js";
 import {detectableEffect, pairsNeeded} from "./power.js";
+import {referenceOf} from "./reference.js";
 import {seedsNeeded} from "./seedsNeeded.js";
 import {spread} from "./spread.js";
 import {wilcoxon} from "./wilcoxon.js";
@@ -89,9 +90,9 @@ export function compare(cells: readonly ComparedCell[], options: BootstrapOption
 const armOf = ({method, variant}: Pick<ComparedCell, "method" | "variant">): string =>
   variant ? `${method}/${variant}` : method;
 
-/** The baseline, and for an arm without a part, the one that has all. */
-function comparedWith({method, variant}: ComparedCell, arms: ReadonlyMap<string, unknown>): string[] {
-  const others = new Set(["baseline", ...(variant.startsWith("without ") ? [method] : [])]);
+/** The method that others are compared with, and for an arm without a part, the one that has all. */
+function comparedWith({setting, method, variant}: ComparedCell, arms: ReadonlyMap<string, unknown>): string[] {
+  const others = new Set<string>([referenceOf(setting), ...(variant.startsWith("without ") ? [method] : [])]);
   return [...others].filter((other) => arms.has(other) && other !== armOf({method, variant}));
 }
 
