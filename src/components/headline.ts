@@ -111,13 +111,22 @@ function peersSentence(cell: Cell, lead: Median, peers: readonly Median[], compa
 const others = (n: number): string => (n === 1 ? "the other method" : `the ${n} other methods`);
 
 /** On how many tasks students are clearly better than their supervisor: where no share of the gap stands for several. */
+/** So many methods are named; more are counted. */
+const namedAtMost = 4;
+
 function clearlyBetter({cells, find, arms}: ShownResults): string {
   const seeds = d3.extent(cells.flatMap((cell) => arms.flatMap((arm) => find(cell, arm, "student")?.seeds ?? [])));
-  const parts = arms.map((arm) => {
+  const found = arms.map((arm) => {
     const gains = cells.flatMap((cell) => find(cell, arm, "gain") ?? []);
     const clear = gains.filter((d) => d.low !== null && d.low > 0).length;
-    return `on ${clear} of ${gains.length} with ${name(arm)}`;
+    return {arm, of: `${clear} of ${gains.length}`};
   });
+  const parts = d3
+    .groups(found, ({of}) => of)
+    .map(([of, some]) => {
+      const names = some.length > namedAtMost ? `${some.length} methods` : listed(some.map(({arm}) => name(arm)));
+      return `on ${of} with ${some.length > namedAtMost && some.length === found.length ? "each of " : ""}${names}`;
+    });
   const [low = 0, high = 0] = seeds;
   return `Over ${plural(cells.length, "task")} and ${low === high ? "" : `${low} to `}${plural(high, "seed")}, the student is clearly better than its supervisor ${listed(parts)}.`;
 }
