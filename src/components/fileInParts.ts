@@ -1,7 +1,7 @@
 import type {AsyncBuffer} from "hyparquet";
 
 /** What is fetched at first, in bytes: the end of the file, where a Parquet file says what is where. */
-export const tail = 8_192;
+export const tail = 4_096;
 
 /** A file of which parts are fetched as they are asked for; the file itself where it is small, or where the server gives no parts. */
 export async function fileInParts(url: string): Promise<ArrayBuffer | AsyncBuffer> {

@@ -11,10 +11,8 @@ import {afterFirstChart} from "./firstChart.js";
 import {absent, missing} from "./missing.js";
 import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
-import {questionExplorer} from "./questionExplorer.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
-import {thresholdExplorer} from "./thresholdExplorer.js";
 import {aurocInWords, entropyAuroc, inT, shareInWords} from "./uncertaintyWords.js";
 
 /** What teachers doubt: how their chains cluster, at the declared threshold and at others, and whether that tells right from wrong. */
@@ -45,7 +43,13 @@ export async function uncertainty(study: OpenStudy) {
     entropy: html`<div></div>`,
     question: html`<div></div>`
   };
-  const explorer = questionExplorer(study);
+  const later = afterFirstChart().then(async () => {
+    const [{questionExplorer}, {thresholdExplorer}] = await Promise.all([
+      import("./questionExplorer.js"),
+      import("./thresholdExplorer.js")
+    ]);
+    return {explorer: questionExplorer(study), thresholdExplorer};
+  });
   let chosen = 0;
 
   function choose(): void {
@@ -73,34 +77,36 @@ export async function uncertainty(study: OpenStudy) {
       questions.published,
       asked.declared === null ? "clusters by answer" : `the declared T = ${inT(asked.declared)}`
     );
-    explorer.show(asked, asked.declared);
-    places.question.replaceChildren(explorer.node);
-    if (asked.declared === null) {
+    places.threshold.replaceChildren(
+      asked.declared === null
+        ? absent(
+            `The chains of ${askedTitle(asked, names)} are clustered by the answer in them. No embeddings were asked for, so there is no threshold to move: what follows is of these clusters.`
+          )
+        : html`<p class="meta">The cosines of all responses follow.</p>`
+    );
+    void later.then(async ({explorer, thresholdExplorer}) => {
+      if (stale()) return;
+      explorer.show(asked, asked.declared);
+      places.question.replaceChildren(explorer.node);
+      if (asked.declared === null) return;
+      const compared = await withCosines(study, asked);
+      if (stale()) return;
       places.threshold.replaceChildren(
-        absent(
-          `The chains of ${askedTitle(asked, names)} are clustered by the answer in them. No embeddings were asked for, so there is no threshold to move: what follows is of these clusters.`
-        )
+        isCompared(compared)
+          ? thresholdExplorer(
+              {...about, asked: compared, questions: clusterable(compared.questions)},
+              stale,
+              (at, outcome) => {
+                entropy.show(
+                  outcome,
+                  at === asked.declared ? `the declared T = ${inT(at)}` : `T = ${inT(at)}, exploratory`
+                );
+                explorer.show(compared, at);
+              }
+            )
+          : missing("Cosines of these responses are not published, so the threshold cannot move.", study.command)
       );
-      return;
-    }
-    places.threshold.replaceChildren(html`<p class="meta">The cosines of all responses follow.</p>`);
-    void afterFirstChart()
-      .then(() => withCosines(study, asked))
-      .then((asked) => {
-        if (stale()) return;
-        if (!isCompared(asked)) {
-          places.threshold.replaceChildren(
-            missing("Cosines of these responses are not published, so the threshold cannot move.", study.command)
-          );
-          return;
-        }
-        const compared = {...about, asked, questions: clusterable(asked.questions)};
-        const threshold = thresholdExplorer(compared, stale, (at, outcome) => {
-          entropy.show(outcome, at === asked.declared ? `the declared T = ${inT(at)}` : `T = ${inT(at)}, exploratory`);
-          explorer.show(asked, at);
-        });
-        places.threshold.replaceChildren(threshold);
-      });
+    });
   }
 
   teacher.addEventListener("input", choose);
