@@ -1,3 +1,4 @@
+import {task as taskNamed} from "./datasets/index.js";
 import {ownAnswer} from "./methods/improve.js";
 import {type ChainOptions, rightChains} from "./methods/teacher.js";
 import type {Arm, FinetuneSpec, Lab, Labels, Model, Outcome, Predictor} from "./lab.js";
@@ -32,8 +33,12 @@ export async function ceilings(
     return lab.finetune(model, {labels: own, loss: {name: "cross_entropy"}});
   };
   const ceiling = async (model: string): Promise<Predictor> => (chains ? onChains(model) : onGold(model));
-  const inChains = async (): Promise<Labels> =>
-    lab.answersIn(await ownAnswer(lab, strong, await lab.rows("test"), chains!));
+  const inChains = async (): Promise<Labels> => {
+    const rows = await lab.rows("test");
+    // As long as the answers of fine-tuned models may be.
+    const {maxTokens: tokens} = taskNamed(rows.task).writes!;
+    return lab.answersIn(await ownAnswer(lab, strong, rows, {...chains!, tokens}));
+  };
   const references: Reference[] = [
     {role: "weak_ceiling", model: await ceiling(weak)},
     {role: "strong_ceiling", model: teacher ?? (await ceiling(strong))}

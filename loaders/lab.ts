@@ -216,8 +216,8 @@ export interface Lab {
   seed: number;
   /** How the task's chains are clustered where a method does not say. */
   clustersBy: "answer" | "embedding";
-  /** Each row's text replaced by another row's: a control. */
-  ofAnotherRow(texts: Texts): Texts;
+  /** Each row's text replaced by that of a row of another group: a control. */
+  ofAnotherRow(texts: Texts): Promise<Texts>;
   /** `n` continuations of each prompt, each drawn with its own seed. */
   generate(model: Model, prompts: Texts, n: number, sampling: Sampling): Promise<Texts[]>;
   /** Written texts as labels: what was written, and the answer that the task reads in it. */

@@ -7,6 +7,9 @@ const qwen1 = "hub:Qwen/Qwen2.5-1.5B-Instruct";
 const qwen3 = "hub:Qwen/Qwen2.5-3B-Instruct";
 const qwen7 = "hub:Qwen/Qwen2.5-7B-Instruct";
 
+/** The teacher's chains, clustered as for Alice. */
+const {unanimous: _, ...clustered} = paper.alice;
+
 const toThree = {weak: [qwen1], strong: [qwen3]};
 const toSeven = {weak: [qwen1], strong: [qwen7]};
 const cascade = {through: [qwen3]};
@@ -42,9 +45,9 @@ export default defineStudy({
     {method: "alice", variant: "direct, equal data", ...paper.alice, cascade: equal, on: toSeven},
     {method: "qcota", variant: "direct, equal data", cascade: equal, on: toSeven},
     {method: "alice", variant: "uncertainty of another question", ...paper.alice, uncertainty: "shuffled", on: toThree},
-    {method: "qcota", variant: "majority of chains", chains: 100, answers: "majority", on: toThree},
+    {method: "qcota", variant: "majority of chains", ...clustered, answers: "majority", on: toThree},
     {method: "self-refine", on: toThree},
-    {method: "own-majority", chains: 100, on: toThree}
+    {method: "own-majority", ...clustered, on: toThree}
   ],
   seeds: [0, 1, 2],
   sizes: {validation: 0, tasks: code.aliceSizes},

@@ -31,7 +31,7 @@ function arc(set: "Challenge" | "Easy"): Task {
     prompt: questionPrompt,
     pool: [{kind: "hub", dataset: "allenai/ai2_arc", config, split: "train"}],
     test: [{kind: "hub", dataset: "allenai/ai2_arc", config, split: "test"}],
-    writes: {maxTokens: 128, stop: ["\nQuestion:"]},
+    writes: {maxTokens: 256, stop: ["\nQuestion:"]},
     convert: (rows, source: Source) =>
       parseRows(row, rows, source).flatMap(({id, question, choices, answerKey}) => {
         const right = choices.label.indexOf(answerKey);
@@ -55,16 +55,20 @@ function arc(set: "Challenge" | "Easy"): Task {
 export const arcChallenge = arc("Challenge");
 export const arcEasy = arc("Easy");
 
-/** The letter of the option that an answer names: `B`, `(B)`, `B. iron`, or the words of one option alone. */
+/** A letter at the beginning, and what sets it apart from a word; a small one where nothing follows. */
+const named = /^(?:option |choice )?[("'“[]*([A-E])(?:[.):,\]"'”]|\s*$)/;
+const alone = /^(?:option |choice )?[("'“[]*([a-e])[)\]"'”.]*$/;
+
+/** The letter of the option that an answer names: `B`, `(B)`, `option B`, `B. iron`, or the words of one option alone. */
 function optionIn(answer: string, text: string): string | null {
   const offered = [...text.matchAll(/^([A-E])\. (.+)$/gm)];
-  const letter = /^\(?([A-E])(?:[.):,]|\s*$)/.exec(answer)?.[1];
+  const letter = (named.exec(answer)?.[1] ?? alone.exec(answer)?.[1])?.toUpperCase();
   if (letter && offered.some(([, own]) => own === letter)) return letter;
   const said = normaliseAnswer(answer);
   if (said === null) return null;
-  const named = offered.filter(([, , words]) => {
+  const saidOf = offered.filter(([, , words]) => {
     const option = normaliseAnswer(words);
     return option !== null && ` ${said} `.includes(` ${option} `);
   });
-  return named.length === 1 ? named[0][1] : null;
+  return saidOf.length === 1 ? saidOf[0][1] : null;
 }

@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {answerIn, conclusion, questionPrompt} from "./question.js";
+import {conclusion, conclusionIn, ownText, questionPrompt} from "./question.js";
 import {parseRows, splitOf} from "./source.js";
 import type {Source, Task} from "./task.js";
 import {fill, groupOf} from "./text.js";
@@ -16,7 +16,7 @@ export const gsm8k: Task = {
   publishable: true,
   conversion:
     "the number after #### is the answer, what stands before it the chain of thought, without its calculator annotations; " +
-    "right where the last number of the answer is the same number",
+    "right where the number that the answer concludes with is the same",
   positive: "the right number",
   negative: "another number, or none",
   prompt: questionPrompt,
@@ -37,12 +37,20 @@ export const gsm8k: Task = {
         chain: `${reasoning.replace(/<<[^>]*>>/g, "").replace(/\s*\n\s*/g, " ")} ${conclusion(number)}`
       };
     }),
-  parse: (output) => numberIn(answerIn(output))
+  parse: (output) => {
+    const concluded = conclusionIn(output);
+    if (concluded === null) return numberIn(ownText(output).trim().split("\n").at(-1)!);
+    // After a calculation its result, else the number that is named first: what follows explains it.
+    const result = concluded.split("=").at(-1)!;
+    return numbersIn(result)[0] ?? null;
+  }
 };
 
-/** The last number in a text, without its thousands separators, its currency and a fraction of zeros; null for none. */
-function numberIn(text: string): string | null {
-  const found = text.match(/-?\d[\d,]*(?:\.\d+)?/g)?.at(-1);
-  if (found === undefined) return null;
-  return String(Number(found.replaceAll(",", "")));
-}
+/** Numbers in a text, without their thousands separators, their currency and a fraction of zeros. */
+const numbersIn = (text: string): string[] =>
+  (text.match(/(?<![\w.])-?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?(?!\d)|(?:(?<!\w)-)?\d+(?:\.\d+)?/g) ?? []).map((found) =>
+    String(Number(found.replace(/[ ,]/g, "")))
+  );
+
+/** The last number in a text; null for none. */
+const numberIn = (text: string): string | null => numbersIn(text).at(-1) ?? null;

@@ -23,7 +23,7 @@ export const hotpotqa: Task = {
   pool: [{kind: "hub", dataset: "hotpotqa/hotpot_qa", config: "distractor", split: "train"}],
   test: [{kind: "hub", dataset: "hotpotqa/hotpot_qa", config: "distractor", split: "validation"}],
   clustersBy: "embedding",
-  writes: {maxTokens: 128, stop: ["\nQuestion:"]},
+  writes: {maxTokens: 256, stop: ["\nQuestion:"]},
   convert: (rows, source: Source) =>
     parseRows(row, rows, source).flatMap(({id, question, answer: written}) => {
       const answer = normaliseAnswer(written);

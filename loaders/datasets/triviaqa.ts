@@ -27,7 +27,7 @@ export const triviaqa: Task = {
   test: [{kind: "hub", dataset: "mandarjoshi/trivia_qa", config: "rc.nocontext", split: "validation"}],
   sample: {question: "Which planet is known as the red one?", answer: {value: "Mars", aliases: ["Planet Mars"]}},
   clustersBy: "embedding",
-  writes: {maxTokens: 128, stop: ["\nQuestion:"]},
+  writes: {maxTokens: 256, stop: ["\nQuestion:"]},
   convert: (rows, source: Source) =>
     parseRows(row, rows, source).flatMap(({question, answer: {value, aliases}}, i) => {
       const answer = normaliseAnswer(value);

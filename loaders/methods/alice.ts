@@ -41,12 +41,12 @@ export const alice = defineMethod({
     // 3.3: proactive learning: the student's own answer, what it makes of it beside the teachers',
     const own = await ownAnswer(lab, strong, rows, options);
     const proposed = lab.answersIn(await improve(lab, strong, own, teachings, options));
-    const revised = await converse(lab, arm, teachings[0], proposed, options.turns, options);
+    const revised = await converse(lab, arm, teachings, proposed, options.turns, options);
     // and fine-tuning on these demonstrations.
     const clusters = teachings.map((teaching) => teaching.clusters);
-    const {answer} = teachings[0];
+    const answers = teachings.map(({answer}) => answer);
     const learned = lab.select(
-      [revised, answer],
+      [revised, ...answers],
       clusters,
       `learned: ${JSON.stringify(learning(options))}`,
       (choice) => ({
@@ -58,7 +58,7 @@ export const alice = defineMethod({
       options.unanimous !== "both"
         ? []
         : [
-            lab.select([answer], clusters, "the teacher's answers where all chains agree", (choice) => ({
+            lab.select(answers, clusters, "the teacher's answers where all chains agree", (choice) => ({
               which: isKept(choice, options) && isUnanimous(choice) ? 0 : null
             }))
           ];
@@ -82,7 +82,9 @@ const learning = ({unanimous, confidence, clustersOfOne, chains}: Options) => ({
   chains
 });
 
-const isUnanimous = ({clusters}: Choice): boolean => clusters.every(({members}) => members.length === 1);
+/** Whether each teacher's chains that count are of one cluster, and all teachers give the same answer. */
+const isUnanimous = ({clusters, answers}: Choice): boolean =>
+  clusters.every(({members}) => members.length === 1) && new Set(answers.slice(-clusters.length)).size === 1;
 
 /** Share of the first teacher's chains that its largest cluster has. */
 const confidence = ({clusters}: Choice, chains: number): number => (clusters[0].members[0]?.length ?? 0) / chains;

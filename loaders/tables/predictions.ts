@@ -1,5 +1,6 @@
 import type {Row} from "../../src/tables.js";
 import type {Evaluation} from "../evaluate.js";
+import {task as taskNamed} from "../datasets/index.js";
 import type {Example} from "../datasets/task.js";
 import type {Labels} from "../lab.js";
 import {rightAnswer} from "../rightAnswer.js";
@@ -26,13 +27,14 @@ export async function predictions({workspace, done}: Results): Promise<Row<"pred
 
 function rowsOf(labels: Labels, gold: ReadonlyMap<string, Gold>): Row<"predictions">[] {
   const scores = scoresOf(labels, gold);
+  const {publishable} = taskNamed(labels.rows.task);
   return labels.rows.examples.map(({id}, i) => ({
     predictor: labels.source,
     split: labels.rows.split,
     example: id,
     probability: labels.outputs ? null : labels.probability[i],
-    output: labels.outputs?.[i] ?? null,
-    parsed: labels.answers?.[i] ?? null,
+    output: publishable ? (labels.outputs?.[i] ?? null) : null,
+    parsed: publishable ? (labels.answers?.[i] ?? null) : null,
     score: scores[i]
   }));
 }

@@ -15,7 +15,7 @@ import {embed} from "./embed.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import type {Scope} from "./workspace.js";
 
-const version = 2;
+const version = 3;
 
 /**
  * Clusters of each row's chains (Alice, section 3.2), the largest first, and the chain that stands for each. Chains that say the

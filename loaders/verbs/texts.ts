@@ -2,6 +2,7 @@ import {hash} from "../hash.js";
 import type {Labels, Rows, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {verified} from "./labels.js";
+import {random, shuffle} from "../../src/statistics/random.js";
 import type {Scope} from "./workspace.js";
 
 /** Texts that a verb made, each with the hash of what it made. */
@@ -63,11 +64,15 @@ export function compose(
   return issueTexts({rows, texts: made, step, source: how, lineage, pending});
 }
 
-/** Each row's text replaced by that of the next row, the last one's by the first's: a control, whose texts are of other rows. */
-export function ofAnotherRow({steps}: Pick<Scope, "steps">, from: Texts): Texts {
+/**
+ * Each row's text replaced by that of a row of another group, in an order drawn by the seed: a control. Each text is used once, where
+ * no group has more than half of the rows.
+ */
+export async function ofAnotherRow({steps, workspace, task, seed}: Scope, from: Texts): Promise<Texts> {
   verifiedTexts(from);
   const {rows, texts, lineage, pending} = from;
-  const step = hash({verb: "another", of: from.step});
+  const groups = new Map((await workspace.split(task, seed))[rows.split].map(({id, group}) => [id, group]));
+  const step = hash({verb: "another", version: 2, of: from.step, seed});
   const source = `of another row: ${from.source}`;
   steps.set(step, {
     key: step,
@@ -79,6 +84,19 @@ export function ofAnotherRow({steps}: Pick<Scope, "steps">, from: Texts): Texts 
     model: "",
     family: null
   });
-  const made = texts.map((_, i) => texts[(i + 1) % texts.length]);
+  const made = new Array<string>(texts.length);
+  // Groups one after the other, each row given the text half of the rows further on.
+  const order = inGroups(
+    rows.examples.map(({id}) => groups.get(id)!),
+    random(`another/${seed}`)
+  );
+  const half = Math.floor(order.length / 2);
+  for (const [place, row] of order.entries()) made[row] = texts[order[(place + half) % order.length]];
   return issueTexts({rows, texts: made, step, source, lineage, pending});
+}
+
+/** Places of rows, those of a group next to each other, the groups in an order that is drawn. */
+function inGroups(groups: readonly string[], draw: () => number): number[] {
+  const order = new Map(shuffle([...new Set(groups)], draw).map((group, i) => [group, i]));
+  return [...groups.keys()].sort((a, b) => order.get(groups[a])! - order.get(groups[b])! || a - b);
 }

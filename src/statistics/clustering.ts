@@ -55,7 +55,8 @@ export function distinctTexts(texts: readonly string[]): {text: string; places: 
 }
 
 /**
- * Cosines of each pair of vectors in hundredths, which thresholds are given in: the lower triangle row by row, without the
+ * Cosines of each pair of vectors in whole hundredths below (but for rounding of vectors), so that one is at least a threshold in
+ * hundredths where the cosine is, which thresholds are given in: the lower triangle row by row, without the
  * diagonal, so that (i, j) with j < i is at i (i - 1) / 2 + j.
  *
  * @param vectors of length 1
@@ -66,7 +67,7 @@ export function pairCosines(vectors: readonly Float32Array[]): Int8Array {
     for (let j = 0; j < i; j++, at++) {
       let sum = 0;
       for (let k = 0; k < vectors[i].length; k++) sum += vectors[i][k] * vectors[j][k];
-      cosines[at] = Math.max(-100, Math.min(100, Math.round(100 * sum)));
+      cosines[at] = Math.max(-100, Math.min(100, Math.floor(100 * sum + 1e-4)));
     }
   return cosines;
 }

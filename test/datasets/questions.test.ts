@@ -42,7 +42,8 @@ describe("the answer in what was written", () => {
     ["none", "no idea", null]
   ])("of mathematics: %s", (_, output, expected) => expect(parse("gsm8k", output)).toBe(expected));
 
-  const asked = "Question: Why do magnets stick?\nA. It is smooth.\nB. It contains iron.\nC. It contains iron ore\nAnswer:";
+  const asked =
+    "Question: Why do magnets stick?\nA. It is smooth.\nB. It contains iron.\nC. It contains iron ore\nAnswer:";
   it.each([
     ["a letter", " B", "B"],
     ["a letter in brackets", "(B) iron", "B"],
@@ -79,7 +80,11 @@ describe("countries, from a package", () => {
     const france = examples.filter(({group}) => group === "FRA");
     expect(france.map(({text, answer, written}) => [text.split("\n")[0], answer, written])).toEqual([
       ["Question: What is the capital of France?", "paris", "Paris"],
-      ["Question: In which region of the world is France: Africa, Americas, Asia, Europe or Oceania?", "europe", "Europe"]
+      [
+        "Question: In which region of the world is France: Africa, Americas, Asia, Europe or Oceania?",
+        "europe",
+        "Europe"
+      ]
     ]);
     const southAfrica = examples.find(({id}) => id === "countries/ZAF/capital")!;
     expect([southAfrica.answer, ...southAfrica.aliases!].sort()).toEqual(["bloemfontein", "cape town", "pretoria"]);
@@ -111,4 +116,36 @@ describe.runIf(realRowsThere)("on real rows", () => {
       }
     }
   );
+});
+
+test.each([
+  ["The answer is $18 per day (9 eggs x $2).", "18"],
+  ["The answer is 72 clips in April and May 2020.", "72"],
+  ["The answer is 9 x 2 = $1,080.00.", "1080"],
+  ["The answer is 10 000.", "10000"],
+  ["The answer is day-7.", "7"],
+  ["The answer is -3.", "-3"],
+  ["5 + 5\nis ten\n#### 10", "10"],
+  ["First 24,\nso \\boxed{72}", "72"],
+  ["first 5\nthen 6 + 7 = 13", "13"],
+  ["no idea", null]
+])("GSM8K reads the number that is concluded with: %s", (output, number) => {
+  expect(task("gsm8k").parse!(output, "Question: How many?\nAnswer:")).toBe(number);
+});
+
+test.each([
+  ["The answer is **B**.", "B"],
+  ["**The answer is:** B", "B"],
+  ["The answer is option B.", "B"],
+  ["The answer is $\\boxed{B}$.", "B"],
+  ['The answer is "B".', "B"],
+  ["The answer is b.", "B"],
+  ["Answer: B", "B"],
+  ["(C)", "C"],
+  ["It is iron.", "A"],
+  ["A rock", null],
+  ["iron or water", null]
+])("ARC reads the option that is named: %s", (output, letter) => {
+  const text = "Question: Which?\nA. iron\nB. a gas\nC. water\nD. wood\nAnswer:";
+  expect(task("arc-easy").parse!(output, text)).toBe(letter);
 });
