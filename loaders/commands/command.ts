@@ -36,7 +36,7 @@ export const progress = new Progress(process.stderr);
 
 /** Throws where the environment names a backend by what is not its address. */
 export function refuseBackend(): void {
-  for (const name of ["W2S_BACKEND", ...servedRoles.map((role) => `W2S_BACKEND_${role.toUpperCase()}`)]) {
+  for (const name of ["W2S_BACKEND", ...servedRoles.map((role) => serverNames[role])]) {
     const url = process.env[name];
     if (url && !(/^https?:/.test(url) && URL.canParse(url)))
       throw new UsageError(`expected ${name} to be an address with http or https: ${url}`);
@@ -59,11 +59,19 @@ export async function startBackend(signal: AbortSignal): Promise<Backend> {
   return startEmbedded({cache: cacheFolder, python, signal, onMessage: message});
 }
 
-/** Servers that the environment names for some roles: `W2S_BACKEND_SUMMARISER`, with `W2S_BACKEND_SUMMARISER_TOKEN`. */
+const serverNames: Record<ServedRole, string> = {
+  weak: "W2S_BACKEND_WEAK",
+  strong: "W2S_BACKEND_STRONG",
+  judge: "W2S_BACKEND_JUDGE",
+  summariser: "W2S_BACKEND_SUMMARISER",
+  embedder: "W2S_BACKEND_EMBEDDER"
+};
+
+/** Servers that the environment names for some roles, each with its token: `W2S_BACKEND_SUMMARISER_TOKEN`. */
 export function serversOf(signal: AbortSignal): Map<ServedRole, () => Promise<Backend>> {
   return new Map(
     servedRoles.flatMap((role) => {
-      const name = `W2S_BACKEND_${role.toUpperCase()}`;
+      const name = serverNames[role];
       const url = process.env[name];
       if (!url) return [];
       const start = async (): Promise<Backend> => {

@@ -118,7 +118,7 @@ describe.runIf(realRowsThere)("on real rows", () => {
   );
 });
 
-test.each([
+it.each([
   ["The answer is $18 per day (9 eggs x $2).", "18"],
   ["The answer is 72 clips in April and May 2020.", "72"],
   ["The answer is 9 x 2 = $1,080.00.", "1080"],
@@ -133,7 +133,7 @@ test.each([
   expect(task("gsm8k").parse!(output, "Question: How many?\nAnswer:")).toBe(number);
 });
 
-test.each([
+it.each([
   ["The answer is **B**.", "B"],
   ["**The answer is:** B", "B"],
   ["The answer is option B.", "B"],
