@@ -264,12 +264,20 @@ export function checkStudy(name: string, value: unknown): Study {
       throw new StudyError(
         `${name}: training: expected a name where it differs from another's of this setting, ${setting}: ${[method, variant].filter(Boolean).join(" ")}`
       );
+    if (hash(chainsOf(first)) !== hash(chainsOf(run)))
+      throw new StudyError(
+        `${name}: methods: expected one tries, rejectionTemperature and tokens of all in a setting, ${setting}, whose teacher and ceilings are the same: ${[method, variant].filter(Boolean).join(" ")}`
+      );
     if (cells.has(run.key))
       throw new StudyError(`${name}: methods: expected each once: ${variant ? `${method} (${variant})` : method}`);
     cells.set(run.key, run);
   }
   return study;
 }
+
+/** Options on which the teachers and ceilings of a setting depend. */
+const chainsOf = ({options: {tries, rejectionTemperature, tokens}, method}: Run): object =>
+  methods.get(method)!.format === "in chains" ? {tries, rejectionTemperature, tokens} : {};
 
 type DeclaredArm = Omit<StudyMethod, "setting">;
 

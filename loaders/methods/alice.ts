@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {Choice} from "../lab.js";
+import type {Choice, Labels} from "../lab.js";
 import {elicit, elicitationOptions} from "./elicit.js";
 import {improve, ownAnswer} from "./improve.js";
 import {defineMethod} from "./method.js";
@@ -67,10 +67,18 @@ export const alice = defineMethod({
       weak: taught[0].teacher,
       student,
       demonstrations: [{own: lab.answersIn(own), teachings, revised, learned, also}],
-      notes: taught.flatMap(({notes}) => notes)
+      notes: [
+        ...taught.flatMap(({notes}) => notes),
+        `${strong} learns ${learned.outputs!.filter((output) => output.trim()).length} of ${rows.examples.length} demonstrations, ` +
+          `of which ${unread(learned)} have no answer that can be read`
+      ]
     };
   }
 });
+
+/** Demonstrations in which the task reads no answer: they are learned as they are. */
+const unread = ({outputs, answers}: Labels): number =>
+  answers!.filter((answer, i) => answer === null && outputs![i].trim()).length;
 
 type Options = z.output<typeof options>;
 

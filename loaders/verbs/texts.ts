@@ -2,7 +2,8 @@ import {hash} from "../hash.js";
 import type {Labels, Rows, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {verified} from "./labels.js";
-import {random, shuffle} from "../../src/statistics/random.js";
+import {otherRows} from "../../src/statistics/otherRows.js";
+import {random} from "../../src/statistics/random.js";
 import type {Scope} from "./workspace.js";
 
 /** Texts that a verb made, each with the hash of what it made. */
@@ -84,19 +85,10 @@ export async function ofAnotherRow({steps, workspace, task, seed}: Scope, from: 
     model: "",
     family: null
   });
-  const made = new Array<string>(texts.length);
-  // Groups one after the other, each row given the text half of the rows further on.
-  const order = inGroups(
+  const others = otherRows(
     rows.examples.map(({id}) => groups.get(id)!),
     random(`another/${seed}`)
   );
-  const half = Math.floor(order.length / 2);
-  for (const [place, row] of order.entries()) made[row] = texts[order[(place + half) % order.length]];
+  const made = others.map((other) => texts[other]);
   return issueTexts({rows, texts: made, step, source, lineage, pending});
-}
-
-/** Places of rows, those of a group next to each other, the groups in an order that is drawn. */
-function inGroups(groups: readonly string[], draw: () => number): number[] {
-  const order = new Map(shuffle([...new Set(groups)], draw).map((group, i) => [group, i]));
-  return [...groups.keys()].sort((a, b) => order.get(groups[a])! - order.get(groups[b])! || a - b);
 }

