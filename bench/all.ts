@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   arms: async () => (await import("./arms.js")).arms,
   frozen: async () => (await import("./frozen.js")).frozen,
   grid: async () => (await import("./grid.js")).grid,
+  generation: async () => (await import("./generation.js")).generation,
   probes: async () => (await import("./probes.js")).probes,
   lora: async () => (await import("./training.js")).lora,
   full: async () => (await import("./training.js")).full

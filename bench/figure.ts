@@ -7,6 +7,8 @@ export interface Figure {
   /** `s`, `ms`, `KB`, `tokens/s`; `x` for a ratio. */
   unit: string;
   goal?: {at: "most" | "least"; value: number};
+  /** Why there are no values, where something is not on this machine. */
+  missing?: string;
 }
 
 /** A bench: measured on its own by its name. `tiny` is for trying it out; its figures mean nothing. */
@@ -28,6 +30,6 @@ export const median = (values: readonly number[]): number => {
 
 /** Whether the median meets the goal; null without one. */
 export function isMet({values, goal}: Figure): boolean | null {
-  if (!goal) return null;
+  if (!goal || !values.length) return null;
   return goal.at === "most" ? median(values) <= goal.value : median(values) >= goal.value;
 }

@@ -5,11 +5,11 @@ const header = ["what", "figure", "goal", "met", "n", "min - max"];
 
 /** Figures as rows of text: the median stands for the figure. */
 function cells(figure: Figure): string[] {
-  const {what, values, unit, goal} = figure;
+  const {what, values, unit, goal, missing} = figure;
   const met = isMet(figure);
   return [
     what,
-    withUnit(median(values), unit),
+    missing ?? withUnit(median(values), unit),
     goal ? `${goal.at === "most" ? "at most" : "at least"} ${withUnit(goal.value, unit)}` : "",
     met === null ? "" : met ? "yes" : "**no**",
     String(values.length),

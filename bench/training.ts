@@ -1,14 +1,12 @@
-import {spawn} from "node:child_process";
-import {once} from "node:events";
 import {mkdir} from "node:fs/promises";
 import {join} from "node:path";
-import {createInterface} from "node:readline";
 import {startEmbedded} from "../loaders/backends/embedded.js";
 import {root} from "../loaders/commands/command.js";
 import {task as taskNamed} from "../loaders/datasets/index.js";
 import {loadTask} from "../loaders/datasets/rows.js";
 import type {Bench, Figure} from "./figure.js";
 import {withRows} from "./hub.js";
+import {lineProcess} from "./lines.js";
 import {cacheWithModel, modelFolder, python, smolLM} from "./model.js";
 import {inTemporaryFolder} from "./temporary.js";
 
@@ -101,27 +99,16 @@ async function startLoop(
 ): Promise<Trainer> {
   const out = join(cache, "loop");
   await mkdir(out, {recursive: true});
-  const child = spawn(
-    await python(say),
-    [join(root, "bench/minimal_loop.py"), await modelFolder(say), precision, out],
-    {
-      env: {...process.env, GOMP_SPINCOUNT: "0"},
-      stdio: ["pipe", "pipe", "ignore"]
-    }
-  );
-  const ended = once(child, "exit");
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const script = join(root, "bench/minimal_loop.py");
+  const loop = lineProcess<object, {tokens: number}>(await python(say), [
+    script,
+    await modelFolder(say),
+    precision,
+    out
+  ]);
   return {
-    async train(seed) {
-      child.stdin.write(JSON.stringify({...work, train, learning_rate: learningRate, seed}) + "\n");
-      const {value, done} = await lines.next();
-      if (done) throw new Error("the minimal loop ended without an answer");
-      return JSON.parse(value) as {tokens: number};
-    },
-    async close() {
-      child.stdin.end();
-      await ended;
-    }
+    train: (seed) => loop.ask({...work, train, learning_rate: learningRate, seed}),
+    close: () => loop.close()
   };
 }
 
