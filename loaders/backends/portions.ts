@@ -1,4 +1,4 @@
-/** Limits of one request; a portion holds at least one text, however long. */
+/** Limits of one request; a portion holds at least one text, however long. A text that is there again counts once. */
 const maxTexts = 256;
 const maxCharacters = 24_000;
 
@@ -12,9 +12,10 @@ export function portions(texts: readonly string[], most = maxTexts): number[][] 
   let characters = 0;
   for (const index of order) {
     const last = result.at(-1);
-    if (last && last.length < most && characters + texts[index].length <= maxCharacters) {
+    const more = last && texts[index] === texts[last.at(-1)!] ? 0 : texts[index].length;
+    if (last && last.length < most && characters + more <= maxCharacters) {
       last.push(index);
-      characters += texts[index].length;
+      characters += more;
     } else {
       result.push([index]);
       characters = texts[index].length;
