@@ -135,8 +135,9 @@ test("a study from its plan to its tables", async () => {
     tableNames.map((name) => (name === "features" ? "features-uci-amazon.parquet" : `${name}.parquet`)).sort()
   );
   const empty = tables.value.tables.filter(({rows}) => rows === 0).map(({file}) => file);
-  // Its methods hold no debates, and it asks for neither probes nor tags of errors; every other table says something.
-  expect(empty.sort()).toEqual(["debates.parquet", "error_tags.parquet", "probes.parquet", "verdicts.parquet"]);
+  // Its methods hold no debates and ask no teacher for chains, and it asks for neither probes nor tags.
+  const unasked = ["debates", "verdicts", "demonstrations", "elicitations", "chains", "cosines", "error_tags", "probes"];
+  expect(empty.sort()).toEqual(unasked.map((table) => `${table}.parquet`).sort());
   expect(JSON.parse(await readFile(join(out, "study.json"), "utf8"))).toMatchObject({study: "small"});
   // A folder that is not one of the lab's keeps all of its files.
   expect(await readdir(out)).toEqual(expect.arrayContaining([...theirs, "features-uci-old.parquet"]));
