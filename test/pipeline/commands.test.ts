@@ -136,7 +136,16 @@ test("a study from its plan to its tables", async () => {
   );
   const empty = tables.value.tables.filter(({rows}) => rows === 0).map(({file}) => file);
   // Its methods hold no debates and ask no teacher for chains, and it asks for neither probes nor tags.
-  const unasked = ["debates", "verdicts", "demonstrations", "elicitations", "chains", "cosines", "error_tags", "probes"];
+  const unasked = [
+    "debates",
+    "verdicts",
+    "demonstrations",
+    "elicitations",
+    "chains",
+    "cosines",
+    "error_tags",
+    "probes"
+  ];
   expect(empty.sort()).toEqual(unasked.map((table) => `${table}.parquet`).sort());
   expect(JSON.parse(await readFile(join(out, "study.json"), "utf8"))).toMatchObject({study: "small"});
   // A folder that is not one of the lab's keeps all of its files.
