@@ -168,6 +168,8 @@ test("a flow, by keyboard, filters the demonstrations, a page at a time; the add
   expect(await flow(page, "rwr").getAttribute("aria-pressed")).toBe("true");
   await page.locator(".demonstration-list button", {hasText: "Next"}).click();
   expect(await page.locator(".demonstration-list tbody tr").count()).toBe(16);
+  // What is still on its way would be broken off.
+  await page.waitForLoadState("networkidle");
   await page.reload();
   await settled(page);
   await ready(page);
