@@ -215,6 +215,7 @@ describe("an answer that is less than one hopes for", () => {
       text: " so far",
       finish: "length",
       logprob: -2,
+      tokenLogprobs: [-1, -1],
       tokens: 2
     });
     expect(await first(completion(""))).toMatchObject({text: "", finish: "stop", logprob: 0, tokens: 0});
@@ -414,7 +415,7 @@ describe("a run that ends before its time", () => {
     const requests = server.requests();
     expectAll(await run({url: server.url, rows: 100, chains: 100}), server);
     expect(server.requests()).toBe(requests);
-  });
+  }, 300_000);
 });
 
 test("outputs of before, none of which could lack its log-likelihood, and new ones without are one family", async () => {
