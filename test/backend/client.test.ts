@@ -204,6 +204,14 @@ describe("completions", () => {
     expect(w2s).toEqual({seeds: expect.any(Array) as unknown, precision: "bf16"});
   });
 
+  it("asks a server of ours for chains of a long prompt in one request, since it is read once", async () => {
+    const {backend, bodies} = await completing(true, (prompt) => written(prompt));
+    const long = ["a", "b"].map((letter) => letter.repeat(2000));
+    const chains = long.flatMap((text) => Array.from({length: 30}, (_, seed) => ({text, seed})));
+    await backend.generate({...generation, prompts: chains, stop: []});
+    expect(bodies.map(({prompt}) => prompt.length)).toEqual([60]);
+  });
+
   it("asks any other server for one prompt at a time, in its words, a few at once", async () => {
     const {backend, bodies, url} = await completing(false, (prompt) => written(prompt));
     expect(await backend.describe()).toEqual({name: url, device: "unknown", versions: {}});
