@@ -8,7 +8,7 @@ import {testCache} from "./realBackend.js";
 let embedder: Embedder;
 beforeAll(async () => {
   embedder = await startSentenceEmbedder({cache: testCache, python: () => provision({root})});
-}, 120_000);
+}, 300_000);
 
 const embed = (...texts: string[]) => embedder.embed({model: "", texts});
 const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
