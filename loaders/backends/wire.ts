@@ -64,6 +64,8 @@ const content = z
     token_logprobs: content.map(({logprob}) => logprob)
   }));
 
+const usage = z.object({total_tokens: z.number().int(), completion_tokens: z.number().int().optional()}).nullish();
+
 export const completionsReply = z.object({
   choices: z.array(
     z.object({
@@ -73,7 +75,7 @@ export const completionsReply = z.object({
       logprobs: z.union([lists, content]).nullish()
     })
   ),
-  usage: z.object({total_tokens: z.number().int(), completion_tokens: z.number().int().optional()}).nullish(),
+  usage,
   w2s: z.object({weights: z.string().optional()}).optional()
 });
 
@@ -89,7 +91,7 @@ export const chatReply = z
         logprobs: content.nullish().catch(null)
       })
     ),
-    usage: z.object({total_tokens: z.number().int(), completion_tokens: z.number().int().optional()}).nullish()
+    usage
   })
   .transform(({choices, usage}): CompletionsReply => ({
     choices: choices.map(({message, ...choice}) => ({...choice, text: message.content ?? ""})),

@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {ClusterBy, Lab, Model, Rows, Teaching, Texts} from "../lab.js";
+import type {ClusterBy, Clusters, Lab, Model, Rows, Teaching, Texts} from "../lab.js";
 import {uncertaintyPrompt} from "../prompts/uncertainty.js";
 import {type ChainOptions, chainSampling} from "./teacher.js";
 
@@ -26,11 +26,14 @@ export const elicitationOptions = {
   uncertaintyTokens: z.int().positive().default(96)
 };
 
+/** Rows as a fine-tuned model reads them. */
+export const asQuestions = (lab: Lab, rows: Rows): Texts => lab.compose(rows, [], "questions", (_, text) => text);
+
 const clustering = z.object(clusterOptions);
 const elicitation = z.object(elicitationOptions);
 
 /** How a method's options say that chains are clustered. */
-export const clusterBy = (
+const clusterBy = (
   lab: Lab,
   {cluster, threshold, instruction, representative, clustersOfOne}: z.output<typeof clustering>
 ): ClusterBy => ({
@@ -41,6 +44,17 @@ export const clusterBy = (
   drop: clustersOfOne === "dropped"
 });
 
+/** Chains that a model writes after prompts, clustered as a method's options say. */
+export async function drawClusters(
+  lab: Lab,
+  model: Model,
+  prompts: Texts,
+  options: z.output<typeof clustering> & ChainOptions
+): Promise<Clusters> {
+  const drawn = await lab.generate(model, prompts, options.chains, chainSampling(options));
+  return lab.cluster(drawn, clusterBy(lab, options));
+}
+
 /** Alice, section 3.2: eliciting uncertainty from a teacher. */
 export async function elicit(
   lab: Lab,
@@ -49,11 +63,9 @@ export async function elicit(
   summariser: string,
   options: z.output<typeof elicitation> & ChainOptions
 ): Promise<Teaching> {
-  // For each question, we generate reasoning chains and answers from the teacher model;
-  const questions = lab.compose(rows, [], "questions", (_, text) => text);
-  const drawn = await lab.generate(teacher, questions, options.chains, chainSampling(options));
-  // we perform clustering, and select one response from each cluster as its representative: the largest cluster's is the final one.
-  const clusters = await lab.cluster(drawn, clusterBy(lab, options));
+  // For each question, we generate reasoning chains and answers from the teacher model; we perform clustering, and select one
+  // response from each cluster as its representative: the largest cluster's is the final one.
+  const clusters = await drawClusters(lab, teacher, asQuestions(lab, rows), options);
   // To quantify the uncertainty in natural language, we prompt a model to analyse the representatives of all clusters.
   const uncertainty =
     options.uncertainty === false ? null : await express(lab, summariser, clusters.representatives, options);

@@ -1,13 +1,11 @@
 import {random, shuffle} from "../../src/statistics/random.js";
 import type {Lab, Model, Rows, Teaching, Texts} from "../lab.js";
-import {chainPrompt} from "../prompts/chain.js";
 import {revisionPrompt} from "../prompts/revision.js";
-import {type ChainOptions, likeliest} from "./teacher.js";
+import {askForChains, type ChainOptions, likeliest} from "./teacher.js";
 
 /** Alice, section 3.3: zero-shot inference on the unlabelled questions by the student. */
 export async function ownAnswer(lab: Lab, strong: string, rows: Rows, options: ChainOptions): Promise<Texts> {
-  const asked = lab.compose(rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
-  const [own] = await lab.generate(strong, asked, 1, likeliest(options));
+  const [own] = await lab.generate(strong, askForChains(lab, rows), 1, likeliest(options));
   return own;
 }
 

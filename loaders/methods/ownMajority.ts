@@ -1,7 +1,6 @@
-import {chainPrompt} from "../prompts/chain.js";
-import {clusterBy, clusterOptions} from "./elicit.js";
+import {clusterOptions, drawClusters} from "./elicit.js";
 import {defineMethod} from "./method.js";
-import {chainSampling, chainTeacher, teacherOptions} from "./teacher.js";
+import {askForChains, chainTeacher, teacherOptions} from "./teacher.js";
 
 /** A control of Alice: the student learns what most of its own chains say, and nobody teaches it. */
 export const ownMajority = defineMethod({
@@ -15,9 +14,8 @@ export const ownMajority = defineMethod({
   async run(lab, arm, options) {
     const {teacher, notes} = await chainTeacher(lab, arm, options);
     const rows = await lab.rows("transfer");
-    const asked = lab.compose(rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
-    const drawn = await lab.generate(arm.strong, asked, options.chains, chainSampling(options));
-    const labels = lab.answersIn((await lab.cluster(drawn, clusterBy(lab, options))).final);
+    const {final} = await drawClusters(lab, arm.strong, askForChains(lab, rows), options);
+    const labels = lab.answersIn(final);
     return {weak: teacher, student: lab.finetune(arm.strong, {labels, loss: {name: "cross_entropy"}}), notes};
   }
 });

@@ -1,7 +1,7 @@
 import {z} from "zod";
-import {clusterBy, clusterOptions} from "./elicit.js";
+import {asQuestions, clusterOptions, drawClusters} from "./elicit.js";
 import {defineMethod} from "./method.js";
-import {chainSampling, chainTeacher, likeliest, teacherOptions} from "./teacher.js";
+import {chainTeacher, likeliest, teacherOptions} from "./teacher.js";
 
 /** Alice, section 4.1, baselines: original weak-to-strong learning on chains of thought (Q-CoT-A); on answers alone it is `baseline`. */
 export const qcota = defineMethod({
@@ -20,11 +20,8 @@ export const qcota = defineMethod({
     const {teacher, notes} = await chainTeacher(lab, arm, options);
     const rows = await lab.rows("transfer");
     // The teacher infers on the second half;
-    const questions = lab.compose(rows, [], "questions", (_, text) => text);
-    const majority = async () => {
-      const drawn = await lab.generate(teacher, questions, options.chains, chainSampling(options));
-      return (await lab.cluster(drawn, clusterBy(lab, options))).final;
-    };
+    const questions = asQuestions(lab, rows);
+    const majority = async () => (await drawClusters(lab, teacher, questions, options)).final;
     const likely = async () => (await lab.generate(teacher, questions, 1, likeliest(options)))[0];
     const labels = lab.answersIn(await (options.answers === "majority" ? majority() : likely()));
     // the student learns these demonstrations as they are.

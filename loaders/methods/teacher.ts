@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {Arm, Lab, Labels, Predictor, Sampling} from "../lab.js";
+import type {Arm, Lab, Labels, Predictor, Rows, Sampling, Texts} from "../lab.js";
 import {chainPrompt} from "../prompts/chain.js";
 
 export const teacherOptions = z.strictObject({
@@ -16,12 +16,19 @@ export const teacherOptions = z.strictObject({
 
 export type ChainOptions = z.output<typeof teacherOptions>;
 
+/** What ends a chain: a further question of the model's own. */
+const stop = ["\nQuestion:"];
+
+/** Rows as questions that ask a model, as it is, for a chain of thought. */
+export const askForChains = (lab: Lab, rows: Rows): Texts =>
+  lab.compose(rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
+
 /** How chains are drawn. */
 export const chainSampling = ({tokens, temperature, topP}: Omit<ChainOptions, "tries">): Sampling => ({
   maxTokens: tokens,
   temperature,
   topP,
-  stop: ["\nQuestion:"]
+  stop
 });
 
 /** The likeliest chain. */
@@ -29,7 +36,7 @@ export const likeliest = ({tokens}: Pick<ChainOptions, "tokens">): Sampling => (
   maxTokens: tokens,
   temperature: 0,
   topP: 1,
-  stop: ["\nQuestion:"]
+  stop
 });
 
 /**
@@ -41,7 +48,7 @@ export async function rightChains(lab: Lab, model: string, gold: Labels, options
   const annotated = await lab.annotated(gold);
   if (annotated) return annotated;
   // First, we prompt the base model to generate reasoning chains in a zero-shot manner;
-  const asked = lab.compose(gold.rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
+  const asked = askForChains(lab, gold.rows);
   const sampling = chainSampling({...options, temperature: options.rejectionTemperature});
   // only reasoning chains that produce correct answers are retained.
   return lab.keepRight(await lab.generate(model, asked, options.tries, sampling), gold);

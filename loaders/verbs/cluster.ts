@@ -7,6 +7,7 @@ import {
   pairCosines
 } from "../../src/statistics/clustering.js";
 import {below, random} from "../../src/statistics/random.js";
+import {inHundredths} from "../../src/statistics/thresholdClusters.js";
 import {task as taskNamed} from "../datasets/index.js";
 import {hash} from "../hash.js";
 import type {ClusterBy, Clusters, RowClusters, Texts} from "../lab.js";
@@ -44,7 +45,7 @@ export async function cluster(scope: Scope, chains: readonly Texts[], by: Cluste
   const clusters = (pending ? [] : said).map((own, row): RowClusters => {
     const cosines = embedded?.vectors ? pairCosines(own.map(({text}) => embedded.vectors!.get(text)!)) : null;
     const answers = cosines ? [] : own.map(({text}) => parse!(text, rows.examples[row].text));
-    const threshold = Math.round(100 * by.threshold);
+    const threshold = inHundredths(by.threshold);
     const together = (i: number, j: number): boolean =>
       cosines ? cosineOf(cosines, i, j) >= threshold : answers[i] === answers[j];
     const all = leaderClusters([...own.keys()], together).map((some) => some.flatMap((i) => own[i].places));

@@ -91,9 +91,8 @@ export async function embed(
     });
   }
   const {data, dimension} = decodeFeatures(wanted.map((text) => found.get(textKey(text))!.vector as Uint8Array));
-  const values = Float32Array.from(data);
   return {
     step,
-    vectors: new Map(wanted.map((text, i) => [text, values.subarray(i * dimension, (i + 1) * dimension)]))
+    vectors: new Map(wanted.map((text, i) => [text, data.subarray(i * dimension, (i + 1) * dimension)]))
   };
 }
