@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from .device import Turns, device_name, limit_threads, versions
+from .device import Turns, device_name, prepare_device, rows_at_once, versions
 from .errors import invalid
 from .files import FileStore
 from .jobs import Jobs
 from .model_name import parse_model_name
+from .recent import Recent
 from .store import ModelStore
 from .wire import ChatRequest, ClassifyOptions, CompletionsRequest, EmbeddingsOptions, PoolingOptions
 
@@ -36,7 +36,7 @@ class Engine:
         self._networks: Networks | None = None
         self._states: StateStore | None = None
         self._starting = threading.Lock()
-        self._tuned: OrderedDict[str, Network] = OrderedDict()
+        self._tuned = Recent[str, "Network"](keep, lambda network: network.size)
         self._merging = threading.Lock()
 
     @property
@@ -46,7 +46,7 @@ class Engine:
             if self._networks is None:
                 from .network import Networks
 
-                limit_threads()
+                prepare_device()
                 self._networks = Networks(self._keep)
             return self._networks
 
@@ -61,8 +61,9 @@ class Engine:
             return self._states
 
     def describe(self) -> dict[str, Any]:
-        """Name, device and versions."""
-        return {"name": f"w2s-backend {__version__}", "device": device_name(), "versions": versions()}
+        """Name, device and versions, and how many texts a request may well ask for."""
+        name = f"w2s-backend {__version__}"
+        return {"name": name, "device": device_name(), "versions": versions(), "rows": rows_at_once()}
 
     def network(self, source: str, precision: str) -> Network:
         """The whole network of a source. Raises NotReady while it is being fetched."""
@@ -164,11 +165,10 @@ class Engine:
         served = self._served(model, precision)
         if writes and not served.writes:
             raise invalid(f"expected a model that was trained to write or decide: {model}", "model")
+
+        def merge() -> Network:
+            with self.turns.turn():
+                return cast(merged(served.student, served.weights), served.precision)
+
         with self._merging:
-            if model not in self._tuned:
-                while len(self._tuned) >= self._keep:
-                    self._tuned.popitem(last=False)
-                with self.turns.turn():
-                    self._tuned[model] = cast(merged(served.student, served.weights), served.precision)
-            self._tuned.move_to_end(model)
-            return self._tuned[model]
+            return self._tuned.get(model, merge)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import threading
 import time
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from .atomic import read_json, write_json
 from .errors import ApiError, invalid, one_line
 from .importing import IMPORTING
 from .model_name import ModelName, parse_model_name
+from .recent import Recent
 from .wire import JobOptions, JobRequest
 
 if TYPE_CHECKING:
@@ -46,9 +46,8 @@ class Jobs:
     def __init__(self, folder: Path, engine: Engine, keep: int = 2) -> None:
         self._folder = folder
         self._engine = engine
-        self._keep = keep
         self._live: dict[str, _Live] = {}
-        self._served: OrderedDict[str, Served] = OrderedDict()
+        self._served = Recent[str, "Served"](keep, lambda served: served.network.size)
         self._networks: dict[tuple[str, str], Network] = {}
         self._lock = threading.RLock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="training")
@@ -168,14 +167,13 @@ class Jobs:
 
         self.model(identity)
         name = identity.removeprefix("ft:")
+
+        def restore() -> Served:
+            student, digest = self._restored(name)
+            return Served(student, self._request(name).w2s, digest)
+
         with self._lock:
-            if name not in self._served:
-                while len(self._served) >= self._keep:
-                    self._served.popitem(last=False)
-                student, digest = self._restored(name)
-                self._served[name] = Served(student, self._request(name).w2s, digest)
-            self._served.move_to_end(name)
-            return self._served[name]
+            return self._served.get(name, restore)
 
     def _restored(self, name: str, precision: str | None = None) -> tuple[Student, str]:
         """What a job trained, as it was kept, and its digest; on weights of another `precision` where one is named."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from torch import nn
 from .device import device_type
 from .importing import IMPORTING
 from .model_name import ModelName
+from .recent import Recent, size_of
 from .store import StoredModel
 
 TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -36,6 +36,11 @@ class Network:
     def blocks(self) -> nn.ModuleList:
         """The decoder's layers."""
         return find_blocks(self.model)
+
+    @property
+    def size(self) -> int:
+        """Bytes of its parameters."""
+        return size_of((self.model, self.head))
 
     def logits(self, states: torch.Tensor) -> torch.Tensor:
         """Next-token logits (rows, vocabulary) in float32 of the decoder's last states (rows, hidden)."""
@@ -103,25 +108,24 @@ def cast(network: Network, precision: str) -> Network:
     return network
 
 
+def _without_drawing(stored: StoredModel, precision: str) -> Network:
+    """Reads weights, and leaves the generator of random numbers as it is."""
+    with torch.random.fork_rng(devices=[]):
+        return load_network(stored, precision)
+
+
 class Networks:
     """The most recently used networks, each loaded once."""
 
     def __init__(self, keep: int = 2) -> None:
-        self._keep = keep
         self._lock = threading.Lock()
-        self._loaded: OrderedDict[tuple[str, str], Network] = OrderedDict()
+        self._loaded = Recent[tuple[str, str], Network](keep, lambda network: network.size)
 
     def get(self, stored: StoredModel, precision: str) -> Network:
         """Returns the network, shared: callers copy before they change it."""
         key = (stored.weights, precision)
         with self._lock:
-            if key not in self._loaded:
-                while len(self._loaded) >= self._keep:
-                    self._loaded.popitem(last=False)
-                with torch.random.fork_rng(devices=[]):
-                    self._loaded[key] = load_network(stored, precision)
-            self._loaded.move_to_end(key)
-            return self._loaded[key]
+            return self._loaded.get(key, lambda: _without_drawing(stored, precision))
 
 
 def without_layers(network: Network, name: ModelName, share: bool) -> Network:
