@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import faulthandler
 import json
 import os
 import socket
@@ -37,6 +38,8 @@ def main() -> int:
         listening.listen(128)
     except OSError as error:
         return _refuse(f"cannot listen on port {options.port}: {error.strerror or one_line(error)}".lower(), 3)
+    # Says where, on a crash of native code, to whoever reads standard error.
+    faulthandler.enable(all_threads=False)
     warnings.simplefilter("ignore")
     os.environ.setdefault("TQDM_DISABLE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

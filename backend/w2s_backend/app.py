@@ -119,8 +119,8 @@ def create_app(engine: Engine, token: str) -> FastAPI:
         }
 
     @app.post("/v1/completions")
-    def completions(body: CompletionsRequest) -> dict[str, Any]:
-        return engine.completions(body)
+    def completions(body: CompletionsRequest) -> JSONResponse:
+        return JSONResponse(engine.completions(body))
 
     @app.post("/v1/chat/completions")
     def chat(body: ChatRequest) -> dict[str, Any]:

@@ -52,12 +52,33 @@ def device_name() -> str:
     return f"cuda {torch.cuda.get_device_name()}" if kind == "cuda" else kind
 
 
+def rows_at_once() -> int:
+    """Texts that are written in one batch where memory allows, and that a request may well ask for."""
+    return 512 if device_type() == "cuda" else 64
+
+
+def room() -> int:
+    """Bytes that networks may take up which are kept because they may be asked again: a share of a GPU's memory."""
+    import torch
+
+    return torch.cuda.get_device_properties().total_memory // 8 if torch.cuda.is_available() else 0
+
+
 def versions() -> dict[str, str]:
     """Versions of the packages that determine results. Reads metadata only: imports nothing."""
     return {package: metadata.version(package) for package in PACKAGES}
 
 
-def limit_threads() -> None:
+def prepare_device() -> None:
+    """Has PyTorch compute as is fastest for rows of ever other lengths."""
+    import torch
+
+    # It would build a plan for every shape of a batch: 60 ms for each token that is written, a second for a step.
+    torch.backends.cuda.enable_cudnn_sdp(False)
+    _limit_threads()
+
+
+def _limit_threads() -> None:
     """Uses no more threads than the container grants; PyTorch sees the cores of the host."""
     import torch
 

@@ -106,7 +106,7 @@ async function startChild({cache, python, port = 0, signal}: EmbeddedOptions): P
     pid: process_.pid!,
     address: {url: `http://127.0.0.1:${ready.data.port}`, token},
     alive,
-    ending: () => process_.signalCode ?? errors.at(-1) ?? `exit code ${process_.exitCode}`,
+    ending: () => crash(process_.signalCode, errors) ?? errors.at(-1) ?? `exit code ${process_.exitCode}`,
     stop: async () => {
       if (!alive()) return;
       process_.stdin.end();
@@ -115,6 +115,12 @@ async function startChild({cache, python, port = 0, signal}: EmbeddedOptions): P
       clearTimeout(timer);
     }
   };
+}
+
+/** The signal that ended a process and, where native code crashed, from where Python had called it. */
+function crash(signal: NodeJS.Signals | null, errors: readonly string[]): string | null {
+  const place = errors.map((line) => /^File ".*?([^/"]+)", line (\d+) in (\S+)/.exec(line)).find((found) => found);
+  return signal && place ? `${signal} in ${place[3]}, ${place[1]}:${place[2]}` : signal;
 }
 
 /** The first line of standard output; undefined where the process ends, or cannot start, without one. */

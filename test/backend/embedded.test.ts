@@ -139,6 +139,19 @@ describe("its life", () => {
     }
   }, 480_000);
 
+  it("says from where Python called the native code that crashed", async () => {
+    const messages: string[] = [];
+    const onMessage = (message: string): number => messages.push(message);
+    const backend = await startEmbedded({cache: folder(), python: interpreter, onMessage});
+    try {
+      process.kill(backend.pid, "SIGSEGV");
+      await expect.poll(() => backend.describe().then(() => messages.length)).toBe(1);
+      expect(messages[0]).toMatch(/^the backend ended \(SIGSEGV in \w+, \w+\.py:\d+\), starting it again$/);
+    } finally {
+      await backend.close();
+    }
+  });
+
   it("is given up when it keeps ending", async () => {
     const backend = await startEmbedded({cache: folder(), python: interpreter});
     for (let time = 0; time < 3; ++time) {
