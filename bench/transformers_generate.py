@@ -18,7 +18,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 def write(model: Any, tokenizer: Any, job: dict[str, Any]) -> int:
     """Continues the prompts of a batch by sampling and returns the number of tokens written."""
     torch.manual_seed(job["seed"])
-    inputs = tokenizer(job["prompts"], return_tensors="pt", padding=True)
+    inputs = tokenizer(job["prompts"], return_tensors="pt", padding=True).to(model.device)
     found = model.generate(
         **inputs,
         do_sample=True,
@@ -37,6 +37,7 @@ def write(model: Any, tokenizer: Any, job: dict[str, Any]) -> int:
 def main() -> None:
     """`transformers_generate.py MODEL`."""
     model = AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float32).eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = AutoTokenizer.from_pretrained(sys.argv[1], padding_side="left")
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token

@@ -19,7 +19,7 @@ from w2s_backend.app import create_app
 from w2s_backend.device import Turns
 from w2s_backend.engine import Engine
 from w2s_backend.examples import JobRow, encode
-from w2s_backend.generation import Sampling, Written, draw, end_tokens, generate, nucleus
+from w2s_backend.generation import Sampling, Written, _begun, _decoder, draw, end_tokens, generate, nucleus
 from w2s_backend.model_name import parse_model_name
 from w2s_backend.network import Network, load_network, without_layers
 from w2s_backend.rows import tokenize
@@ -362,3 +362,28 @@ def test_a_model_trained_to_classify_compares_and_does_not_write(model_folder: P
     )
     short = client.post("/classify", json={"model": tuned, "input": ["w1"], "w2s": {"other": []}})
     assert short.json()["error"]["message"] == "expected 1 other texts, null where there is none: 0"
+
+
+def test_rows_are_spelt_token_by_token_as_the_whole_is(tmp_path: Path) -> None:
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    whole = Tokenizer(models.BPE(vocab={letter: index for index, letter in enumerate(letters)}, merges=[]))
+    whole.pre_tokenizer, whole.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=whole)
+    # A token a byte: characters of one to four of them, the last one broken off.
+    text = "a naïve 雪 day: 🦆🦆, 1 €"
+    tokens = tokenizer(text)["input_ids"][:-1]
+    decode = _decoder(tokenizer)
+    row = _begun([], decode)
+    seen = []
+    for token in tokens:
+        row.take(token, 0.0, decode)
+        seen.append(row.text)
+    assert seen[tokens.index(tokenizer("ï")["input_ids"][0])] == "a na"
+    assert row.text == text[:-1]
+    assert all(text.startswith(one) for one in seen)
+    row.end(decode)
+    assert row.text == "".join(row.pieces) == tokenizer.decode(tokens)
+    assert len(row.pieces) == len(tokens)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import torch
 
-from .device import Turns
+from .device import Turns, rows_at_once
 from .importing import IMPORTING
 from .network import Network
 from .rows import Row, batches_by_length
 
-# The cache holds at most so many tokens of a batch, written ones included, or one row.
+# The cache holds at most so many tokens of a batch, or one row; on a GPU, what fits into this share of its memory.
 _CACHED = 16_384
-_ROWS = 64
+_CACHED_SHARE = 1 / 8
 # Seconds after which a batch lets others have their turn on the device.
-_TURN = 1.0
-# So many rows are drawn at once on a CPU: what its caches hold is drawn several times as fast.
+_TURN = 0.25
+# So many rows are drawn at once on a CPU: what its caches hold is drawn several times as fast. So many logits on a GPU.
 _DRAWN = 4
+_DRAWN_LOGITS = 2**24
 # Tokens of the prompt that tell how the first written ones are spelt, with a space before them or without.
 _CONTEXT = 8
 
@@ -51,15 +53,51 @@ class Written:
     drawn: int
 
 
+Decode = Callable[[tuple[int, ...]], str]
+
+
 @dataclass
 class _Row:
-    """A row while it is written."""
+    """A row while it is written, spelt token by token.
 
-    context: Row
-    tokens: Row = field(default_factory=list)
+    A token is spelt after those from `begin` on: before `whole` all characters were complete, and so many of what these
+    spell is `told`.
+    """
+
+    tokens: Row
+    begin: int = 0
+    whole: int = 0
+    told: int = 0
+    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     drawn: int = 0
     finish: Literal["stop", "length"] | None = None
+
+    def take(self, token: int, logprob: float, decode: Decode) -> None:
+        """Adds a token. A character that takes several tokens is the last one's."""
+        self.tokens.append(token)
+        self.logprobs.append(logprob)
+        spelt = decode(tuple(self.tokens[self.begin :]))
+        complete = spelt.rstrip("\ufffd")
+        self._say(complete[self.told :])
+        if len(complete) == len(spelt) > self.told:
+            self.begin, self.whole = self.whole, len(self.tokens)
+            self.told = len(decode(tuple(self.tokens[self.begin :])))
+        else:
+            self.told = max(self.told, len(complete))
+
+    def end(self, decode: Decode) -> None:
+        """Spells what no further token completes."""
+        rest = decode(tuple(self.tokens[self.begin :]))[self.told :]
+        if rest and self.pieces:
+            last = self.pieces.pop()
+            self.text = self.text.removesuffix(last)
+            self._say(last + rest)
+
+    def _say(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.text += piece
 
 
 def generate(
@@ -68,13 +106,15 @@ def generate(
     seeds: Sequence[int],
     sampling: Sampling,
     turns: Turns,
-    batch_rows: int = _ROWS,
+    batch_rows: int | None = None,
 ) -> list[Written]:
     """One continuation per prompt. What is drawn for a row depends on its seed, and on its batch in the last digits."""
-    rows = [_Row(prompt[-_CONTEXT:]) for prompt in prompts]
+    decode = _decoder(network.tokenizer)
+    rows = [_begun(prompt, decode) for prompt in prompts]
     if prompts and sampling.max_tokens > 0:
         longest = max(map(len, prompts))
-        most = max(1, min(batch_rows, _CACHED // (longest + sampling.max_tokens)))
+        most = batch_rows or rows_at_once()
+        most = max(1, min(most, _cached_tokens(network) // (longest + sampling.max_tokens)))
         ends = end_tokens(network)
         for batch in batches_by_length(prompts, longest * most, most):
             steps = _steps(
@@ -84,10 +124,37 @@ def generate(
                 torch.stack([_uniform(seeds[index], sampling.max_tokens) for index in batch]),
                 sampling,
                 ends,
+                decode,
             )
             while _advance(steps, turns):
                 pass
-    return [_written(network.tokenizer, row, sampling) for row in rows]
+    return [_written(row, sampling, decode) for row in rows]
+
+
+def _begun(prompt: Row, decode: Decode) -> _Row:
+    context = prompt[-_CONTEXT:]
+    return _Row(list(context), whole=len(context), told=len(decode(tuple(context))))
+
+
+def _decoder(tokenizer: Any) -> Decode:
+    """Few sequences of two or three tokens are most of what is spelt."""
+
+    @lru_cache(maxsize=2**16)
+    def decode(tokens: tuple[int, ...]) -> str:
+        return str(tokenizer.decode(list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False))
+
+    return decode
+
+
+def _cached_tokens(network: Network) -> int:
+    """Tokens of which keys and values are held at once."""
+    if network.device != "cuda":
+        return _CACHED
+    config: Any = network.model.config
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    each = int(2 * config.num_hidden_layers * heads * size * next(network.model.parameters()).element_size())
+    return max(_CACHED, int(torch.cuda.get_device_properties().total_memory * _CACHED_SHARE) // each)
 
 
 def end_tokens(network: Network) -> frozenset[int]:
@@ -103,7 +170,7 @@ def draw(
     logits: torch.Tensor, uniform: torch.Tensor, temperature: float, top_p: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Tokens (rows,) by inversion of their distribution at `uniform` (rows,), and their log-probabilities (rows,)."""
-    some = _DRAWN if logits.device.type == "cpu" else len(logits)
+    some = _DRAWN if logits.device.type == "cpu" else max(1, _DRAWN_LOGITS // logits.shape[-1])
     parts = zip(torch.split(logits, some), torch.split(uniform, some), strict=True)
     chosen, logprobs = zip(*(_draw(*part, temperature, top_p) for part in parts), strict=True)
     return torch.cat(chosen), torch.cat(logprobs)
@@ -129,17 +196,19 @@ def nucleus(probabilities: torch.Tensor, top_p: float) -> torch.Tensor:
     """Probabilities (rows, vocabulary) with zeros outside the likeliest tokens that together reach `top_p`."""
     if top_p >= 1:
         return probabilities
+    least = probabilities.new_zeros(len(probabilities), 1)
     vocabulary = probabilities.shape[-1]
-    count = min(256, vocabulary)
-    while True:
-        likeliest = probabilities.topk(count).values
+    rows, count = torch.arange(len(probabilities), device=probabilities.device), min(256, vocabulary)
+    while len(rows):
+        likeliest = probabilities[rows].topk(count).values
         total = likeliest.cumsum(-1)
-        if count == vocabulary or bool((total[:, -1] >= top_p).all()):
+        kept = total - likeliest < top_p
+        kept[:, 0] = True
+        least[rows] = likeliest.masked_fill(~kept, 1).amin(-1, keepdim=True)
+        if count == vocabulary:
             break
-        count = min(count * 8, vocabulary)
-    kept = total - likeliest < top_p
-    kept[:, 0] = True
-    least = likeliest.masked_fill(~kept, 1).amin(-1, keepdim=True)
+        # Few rows need more: these alone are searched further.
+        rows, count = rows[total[:, -1] < top_p], min(count * 8, vocabulary)
     return probabilities.masked_fill(probabilities < least, 0)
 
 
@@ -165,6 +234,7 @@ def _steps(
     uniform: torch.Tensor,
     sampling: Sampling,
     ends: frozenset[int],
+    decode: Decode,
 ) -> Iterator[None]:
     """Writes into `rows`, one token each from step to step, until all are finished."""
     with IMPORTING:
@@ -195,7 +265,7 @@ def _steps(
         chosen, logprobs = draw(logits, uniform[left, step], sampling.temperature, sampling.top_p)
         for index, token, logprob in zip(left, chosen.tolist(), logprobs.tolist(), strict=True):
             if rows[index].finish is None:
-                _take(network.tokenizer, rows[index], token, logprob, sampling, ends)
+                _take(rows[index], token, logprob, sampling, ends, decode)
         going = [place for place, index in enumerate(left) if rows[index].finish is None]
         if not going:
             return
@@ -208,42 +278,29 @@ def _steps(
         logits = read(chosen[:, None], mask)
 
 
-def _take(tokenizer: Any, row: _Row, token: int, logprob: float, sampling: Sampling, ends: frozenset[int]) -> None:
+def _take(row: _Row, token: int, logprob: float, sampling: Sampling, ends: frozenset[int], decode: Decode) -> None:
     row.drawn += 1
     if token in ends:
         row.finish = "stop"
         return
-    row.tokens.append(token)
-    row.logprobs.append(logprob)
-    if sampling.stop and _stop_at(_spelt(tokenizer, row), sampling.stop) is not None:
+    row.take(token, logprob, decode)
+    if sampling.stop and _stop_at(row.text, sampling.stop) is not None:
         row.finish = "stop"
     elif row.drawn == sampling.max_tokens:
         row.finish = "length"
 
 
-def _written(tokenizer: Any, row: _Row, sampling: Sampling) -> Written:
-    text = _spelt(tokenizer, row)
-    text = text[: _stop_at(text, sampling.stop)]
+def _written(row: _Row, sampling: Sampling, decode: Decode) -> Written:
+    row.end(decode)
+    text = row.text[: _stop_at(row.text, sampling.stop)]
     pieces: list[str] = []
     begin = 0
-    for count in range(1, len(row.tokens) + 1):
+    for piece in row.pieces:
         if begin >= len(text):
             break
-        # A character that takes several tokens is the last one's.
-        spelt = _spelt(tokenizer, row, count)
-        end = min(len(text), max(begin, len(spelt if count == len(row.tokens) else spelt.rstrip("\ufffd"))))
-        pieces.append(text[begin:end])
-        begin = end
+        pieces.append(piece[: len(text) - begin])
+        begin += len(piece)
     return Written(text, row.finish or "length", pieces, row.logprobs[: len(pieces)], row.drawn)
-
-
-def _spelt(tokenizer: Any, row: _Row, count: int | None = None) -> str:
-    """The text of a row's first `count` tokens, as it follows the prompt."""
-
-    def decode(tokens: Row) -> str:
-        return str(tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False))
-
-    return decode(row.context + row.tokens[:count])[len(decode(row.context)) :]
 
 
 def _stop_at(text: str, stop: Sequence[str]) -> int | None:

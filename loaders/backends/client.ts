@@ -23,7 +23,7 @@ import {
   type ScoreRequest,
   type ScoreResult
 } from "./contract.js";
-import {promptsPerRequest, scoredContinuation, writtenOutput} from "./completions.js";
+import {requestLimits, scoredContinuation, writtenOutput} from "./completions.js";
 import {exchange} from "./exchange.js";
 import {failure, NotFound, NotReady, Passing, refused, unreachable} from "./failures.js";
 import {canonicalModelName, stockModelName} from "./modelName.js";
@@ -75,7 +75,7 @@ export function connectBackend(options: ClientOptions): Backend {
 const textsPerEmbedding = 64;
 
 class BackendClient implements Backend {
-  private stock?: boolean;
+  private known?: Health | null;
   private readonly name?: string;
   private readonly address: () => Promise<Address>;
   private readonly signal?: AbortSignal;
@@ -191,7 +191,7 @@ class BackendClient implements Backend {
       model,
       prompts: prompts.map(({text}) => text),
       chat,
-      most: promptsPerRequest(maxTokens),
+      maxTokens,
       body: {max_tokens: maxTokens, temperature, top_p: topP, ...(stop.length > 0 && {stop})},
       own: (portion) => ({w2s: {seeds: portion.map((index) => prompts[index].seed), precision, chat}}),
       stock: (index) => ({seed: prompts[index].seed}),
@@ -288,19 +288,20 @@ class BackendClient implements Backend {
   }
 
   /**
-   * What is read of one choice per prompt, with log-probabilities. A server of ours takes `most` prompts a request and what `own`
+   * What is read of one choice per prompt, with log-probabilities. A server of ours takes many prompts a request and what `own`
    * adds; any other OpenAI-compatible one takes one prompt, and stock fields only, but many requests at once. Where one fails, no
    * further ones are sent, and those in flight are waited for.
    */
   private async complete<T>(options: Completing<T>): Promise<Completed<T>> {
-    const {model, prompts, most, body, own, stock, read, arrived, chat} = options;
+    const {model, prompts, maxTokens, body, own, stock, read, arrived, chat} = options;
+    if (prompts.length === 0) return {results: [], tokens: 0};
     const results = new Array<T>(prompts.length);
     let tokens = 0;
     let weights: string | undefined;
-    const isStock = prompts.length > 0 && (await this.isStock());
+    const said = await this.said();
     // A server of ours takes many prompts of a chat in one request, for which OpenAI's route has no place.
     const send = (prompt: string | string[], fields: object): Promise<wire.CompletionsReply> =>
-      chat && isStock
+      chat && said === null
         ? this.send("/v1/chat/completions", wire.chatReply, {messages: [{role: "user", content: prompt}], ...fields})
         : this.send("/v1/completions", wire.completionsReply, {prompt, ...fields});
     const ask = async (places: readonly number[], prompt: string | string[], fields: object): Promise<void> => {
@@ -312,7 +313,7 @@ class BackendClient implements Backend {
       weights = sameWeights(model, weights, reply.w2s?.weights);
       await arrived?.({places, results: some, tokens: total, ...(weights !== undefined && {weights})});
     };
-    if (isStock) {
+    if (said === null) {
       const named = {model: stockModelName(model), logprobs: chat ? true : 1};
       const {url} = await this.address();
       const failures: unknown[] = [];
@@ -324,7 +325,8 @@ class BackendClient implements Backend {
       if (failures.length) throw refused(failures[0], named.model, url);
     } else {
       const named = {model: canonicalModelName(model), logprobs: 0};
-      for (const portion of portions(prompts, most)) {
+      const limits = maxTokens === undefined ? null : requestLimits(maxTokens, said.rows);
+      for (const portion of portions(prompts, limits?.texts, limits?.characters)) {
         const some = portion.map((index) => prompts[index]);
         await ask(portion, some, {...named, ...own(portion)});
       }
@@ -333,7 +335,7 @@ class BackendClient implements Backend {
   }
 
   /** What a server of ours says of itself; null where it is another, which has no such route or says nothing there. */
-  private async health(): Promise<z.infer<typeof wire.healthReply>["w2s"] | null> {
+  private async health(): Promise<Health | null> {
     const reply = await this.untilReady(() => this.send("/health", z.unknown())).catch((error: unknown) => {
       if (error instanceof NotFound) return null;
       throw error;
@@ -341,9 +343,14 @@ class BackendClient implements Backend {
     return wire.healthReply.safeParse(reply).data?.w2s ?? null;
   }
 
+  /** The same, asked once. */
+  private async said(): Promise<Health | null> {
+    if (this.known === undefined) this.known = await this.health();
+    return this.known;
+  }
+
   private async isStock(): Promise<boolean> {
-    this.stock ??= (await this.health()) === null;
-    return this.stock;
+    return (await this.said()) === null;
   }
 
   private async upload(content: string): Promise<string> {
@@ -443,11 +450,14 @@ class BackendClient implements Backend {
   }
 }
 
+type Health = z.infer<typeof wire.healthReply>["w2s"];
+
 /** Completions to ask for; `own` and `stock` are the fields that each kind of server is sent beside `body`. */
 interface Completing<T> {
   model: ModelName;
   prompts: readonly string[];
-  most?: number;
+  /** Tokens that are to be written after each prompt, at most; left out where it is only read. */
+  maxTokens?: number;
   /** Whether each prompt is what a user says. */
   chat?: boolean;
   body: object;

@@ -1,15 +1,19 @@
 import {BackendError, type Written} from "./contract.js";
+import {maxCharacters} from "./portions.js";
 import type {CompletionsReply} from "./wire.js";
 
 type Choice = CompletionsReply["choices"][number];
 
+/** Rows that are written at once where two cores compute; limits of a request are those of one to them. */
+const fewRows = 64;
 /** Limit of the tokens that one request asks to be written, so that a slow server answers within minutes. */
 const maxWritten = 8192;
-const maxPrompts = 64;
 
-/** How many prompts of `maxTokens` new tokens each one request carries. */
-export function promptsPerRequest(maxTokens: number): number {
-  return Math.max(1, Math.min(maxPrompts, Math.floor(maxWritten / Math.max(1, maxTokens))));
+/** Limits of a request for texts of `maxTokens` new tokens each, to a server that writes `rows` texts at once. */
+export function requestLimits(maxTokens: number, rows: number): {texts: number; characters: number} {
+  const times = rows / fewRows;
+  const texts = Math.max(1, Math.min(rows, Math.floor((times * maxWritten) / Math.max(1, maxTokens))));
+  return {texts, characters: times * maxCharacters};
 }
 
 /**

@@ -24,7 +24,12 @@ export const errorReply = z
   .catch({});
 
 export const healthReply = z.object({
-  w2s: z.object({name: z.string(), device: z.string(), versions: z.record(z.string(), z.string())})
+  w2s: z.object({
+    name: z.string(),
+    device: z.string(),
+    versions: z.record(z.string(), z.string()),
+    rows: z.int().positive().default(64)
+  })
 });
 
 /** Of ours under `w2s`; other servers say nothing there. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {canonicalModelName, describeModel, parseModelName} from "../../loaders/backends/modelName.js";
+import {requestLimits} from "../../loaders/backends/completions.js";
 import {portions} from "../../loaders/backends/portions.js";
 
 describe("model names", () => {
@@ -32,6 +33,15 @@ describe("model names", () => {
   ])("are refused where they are malformed: %s", (name) =>
     expect(() => parseModelName(name)).toThrow(/^expected .*: /)
   );
+});
+
+describe("limits of a request", () => {
+  it("are proportional to the rows that a server writes at once", () => {
+    expect(requestLimits(32, 64)).toEqual({texts: 64, characters: 24_000});
+    expect(requestLimits(256, 64)).toEqual({texts: 32, characters: 24_000});
+    expect(requestLimits(256, 512)).toEqual({texts: 256, characters: 192_000});
+    expect(requestLimits(100_000, 64).texts).toBe(1);
+  });
 });
 
 describe("portions", () => {
