@@ -13,7 +13,8 @@ export function hash(value: unknown): string {
 function canonical(value: unknown): string {
   if (value instanceof Float64Array)
     return `"${sha256(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}"`;
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  // Most of what is hashed are long lists of texts and numbers.
+  if (Array.isArray(value)) return value.every(isPlain) ? JSON.stringify(value) : `[${value.map(canonical).join(",")}]`;
   if (value !== null && typeof value === "object")
     return `{${Object.entries(value)
       .filter(([, v]) => v !== undefined)
@@ -23,3 +24,7 @@ function canonical(value: unknown): string {
   if (typeof value === "number" && !Number.isFinite(value)) return `"${value}"`;
   return JSON.stringify(value);
 }
+
+/** Whether JSON says a value as `canonical` does. */
+const isPlain = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value);
