@@ -7,11 +7,16 @@ import {buildSite} from "../../loaders/site/build.js";
 import {serveFolder} from "../../loaders/site/staticServer.js";
 import {headlineBlock, withBlock} from "./readme.js";
 
+/** The figures that README and the changelog show, each of a study's page. */
+const pictures = [
+  {study: "demo", page: "index", figure: "gap"},
+  {study: "demo-alice", page: "demonstrations", figure: "moves"}
+];
+
 /**
- * Draws the demo's headline figure as it stands on its report's page, light and dark, and writes what README says of it;
- * both from data/published/demo. Needs Chromium (`W2S_CHROMIUM`).
+ * Draws figures as they stand on their pages, light and dark, and writes what README says of the first; all from
+ * data/published. Needs Chromium (`W2S_CHROMIUM`).
  */
-const study = "demo";
 const width = 920;
 const published = join(root, "data/published");
 const readme = join(root, "README.md");
@@ -27,7 +32,7 @@ try {
   await rm(folder, {recursive: true, force: true});
 }
 const text = await readFile(readme, "utf8");
-await writeFile(readme, withBlock(text, await headlineBlock(join(published, study))));
+await writeFile(readme, withBlock(text, await headlineBlock(join(published, pictures[0].study))));
 console.log("wrote docs/pictures and README.md");
 
 async function draw(site: string): Promise<void> {
@@ -37,22 +42,25 @@ async function draw(site: string): Promise<void> {
     args: ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none"]
   });
   try {
-    for (const colorScheme of ["light", "dark"] as const) {
-      const page = await browser.newPage({
-        viewport: {width: width + 48, height: 1200},
-        deviceScaleFactor: 2,
-        colorScheme
-      });
-      await page.goto(`${url}${study}/index.html`);
-      const figure = page.locator("#gap[data-drawn]");
-      await figure.waitFor();
-      // What can be pressed on the page is of no use in a picture.
-      await page.addStyleTag({content: ".figure-actions {display: none} #gap {margin: 0; padding: 1.5rem; border: 0}"});
-      await page.evaluate(() => document.fonts.ready);
-      await figure.screenshot({
-        path: join(root, "docs/pictures", `${study}${colorScheme === "dark" ? "-dark" : ""}.png`)
-      });
-      await page.close();
+    for (const {study, page: name, figure} of pictures) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        const page = await browser.newPage({
+          viewport: {width: width + 48, height: 1200},
+          deviceScaleFactor: 2,
+          colorScheme
+        });
+        await page.goto(`${url}${study}/${name}.html`);
+        const drawn = page.locator(`#${figure}[data-drawn]`);
+        await drawn.waitFor();
+        // What can be pressed on the page is of no use in a picture.
+        const content = `.figure-actions {display: none} #${figure} {margin: 0; padding: 1.5rem; border: 0}`;
+        await page.addStyleTag({content});
+        await page.evaluate(() => document.fonts.ready);
+        await drawn.screenshot({
+          path: join(root, "docs/pictures", `${study}${colorScheme === "dark" ? "-dark" : ""}.png`)
+        });
+        await page.close();
+      }
     }
   } finally {
     await browser.close();
