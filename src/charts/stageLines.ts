@@ -1,7 +1,7 @@
 import {Plot, d3} from "../components/kit.js";
 import type {Ink} from "../components/palette.js";
 import {ceilingColor, inked, plotSymbol, weakInk} from "../components/palette.js";
-import {panels} from "../components/panels.js";
+import {panelFrame} from "./panelFrame.js";
 
 export interface StagePoint {
   /** Panel: a task. */
@@ -40,43 +40,21 @@ export function stageLines(
   {width, stages, ariaLabel}: StageLinesOptions
 ): SVGSVGElement | HTMLElement {
   const titles = [...new Set(points.map((d) => d.panel))];
-  const grid = panels(titles, width, {least: 230});
-  const facet = {fx: (d: {panel: string}) => grid.at(d.panel).column, fy: (d: {panel: string}) => grid.at(d.panel).row};
-  const rows = grid.stack(220);
+  const {facet, frame, y, heads} = panelFrame(titles, width, {height: 220, label: "Test accuracy"});
   const lines = [...new Set(points.map((d) => d.line))];
   const last = stages.length - 1;
   // At the last stage arms stand beside each other.
   const aside = (d: StagePoint) => (d.stage === last ? 9 * (lines.indexOf(d.line) - (lines.length - 1) / 2) : 0);
   const ends = [...points, ...ceilings].flatMap((d) => [d.low ?? d.value, d.high ?? d.value]);
-  const named = titles.map((panel) => ({panel}));
   return Plot.plot({
-    width,
-    height: 106 + rows.height,
-    marginLeft: 46,
+    ...frame,
     marginRight: 18,
-    marginTop: 58,
-    marginBottom: 48,
     ariaLabel,
-    style: {fontFamily: "var(--sans-serif)", fontSize: "12px", overflow: "visible"},
-    fx: {axis: null, padding: grid.columns > 1 ? 0.16 : 0},
-    fy: rows.scale,
     x: {domain: [0, last], insetLeft: 22, insetRight: 22 + 5 * lines.length},
-    y: {label: null, domain: d3.extent(ends) as [number, number], nice: true, tickFormat: "%", ticks: 5},
+    y: {...y, domain: d3.extent(ends) as [number, number]},
     marks: [
-      Plot.gridY({ticks: 5, strokeOpacity: 0.1}),
+      ...heads,
       Plot.axisX(d3.range(stages.length), {tickFormat: (d: number) => stages[d], label: null, tickSize: 0}),
-      Plot.text(
-        named.filter((d) => grid.at(d.panel).column === 0),
-        {
-          ...facet,
-          text: () => "Test accuracy",
-          frameAnchor: "top-left",
-          dx: -40,
-          dy: -30,
-          fill: "var(--theme-foreground-muted)"
-        }
-      ),
-      Plot.text(named, {...facet, text: "panel", frameAnchor: "top-left", dy: -50, fontWeight: 600, fontSize: 13}),
       Plot.rect(ceilings, {
         ...facet,
         y1: (d) => d.low ?? d.value,

@@ -9,7 +9,7 @@ import {aliceSplits, plantAlice} from "./plantedAlice.js";
 import {plantedPages} from "./plantedPages.js";
 import {hostileText} from "./plantedStudy.js";
 import type {VisitOptions} from "./siteBrowser.js";
-import {accessibility, settled, visit} from "./siteBrowser.js";
+import {accessibility, reload, settled, visit} from "./siteBrowser.js";
 
 const pages = plantedPages();
 const {tables} = plantAlice();
@@ -85,8 +85,7 @@ test("method, task and stage of a cascade are choices that the address holds", a
   expect(await page.textContent("#moves .figure-subtitle")).toMatch(/^Tower, 4 layers reads .* of Tower, 2 layers/);
   expect(new URL(page.url()).searchParams.get("stage")).toBe("1");
   const before = await headline(page).textContent();
-  await page.reload();
-  await settled(page);
+  await reload(page);
   expect(await headline(page).textContent()).toBe(before);
   await page.close();
 });
@@ -168,10 +167,7 @@ test("a flow, by keyboard, filters the demonstrations, a page at a time; the add
   expect(await flow(page, "rwr").getAttribute("aria-pressed")).toBe("true");
   await page.locator(".demonstration-list button", {hasText: "Next"}).click();
   expect(await page.locator(".demonstration-list tbody tr").count()).toBe(16);
-  // What is still on its way would be broken off.
-  await page.waitForLoadState("networkidle");
-  await page.reload();
-  await settled(page);
+  await reload(page);
   await ready(page);
   expect(await flow(page, "rwr").getAttribute("aria-pressed")).toBe("true");
   expect(await page.textContent(".demonstration-list")).toContain("Page 2 of 2");

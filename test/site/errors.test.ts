@@ -4,7 +4,7 @@ import {expect, test} from "vitest";
 import {figureData} from "./figureData.js";
 import {gridModels} from "./plantedGrid.js";
 import {plantedPages} from "./plantedPages.js";
-import {accessibility, settled, visit} from "./siteBrowser.js";
+import {accessibility, reload, settled, visit} from "./siteBrowser.js";
 
 const pages = plantedPages();
 
@@ -121,8 +121,7 @@ test("a bar, by keyboard, shows its errors, as many as are published; the addres
   expect(await bar(page, `baseline ${largest} overfit`).getAttribute("aria-pressed")).toBe("true");
   for (const text of await page.locator(".error-kind > p:first-child").allTextContents())
     expect(text).toContain("right at an earlier checkpoint");
-  await page.reload();
-  await settled(page);
+  await reload(page);
   await listed(page);
   expect(await found(page)).toBe(said);
   await page.getByLabel("Errors", {exact: true}).selectOption({label: "Novel"});

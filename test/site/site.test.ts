@@ -10,7 +10,7 @@ import type {Study} from "../../src/study.js";
 import type {Row, TableName} from "../../src/tables.js";
 import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {hostileText} from "./plantedStudy.js";
-import {accessibility, openBrowser, settled, visit} from "./siteBrowser.js";
+import {accessibility, openBrowser, reload, settled, visit} from "./siteBrowser.js";
 
 /** What Framework's own markup forces and a few lines cannot mend. Nothing is left. */
 const forced: string[] = [];
@@ -296,8 +296,7 @@ describe("evaluation", () => {
     await page.waitForSelector(".examples li");
     expect(await page.locator(".examples > p").first().textContent()).toContain(`${expected} rows`);
     // The address holds the view, down to the rows that nobody has scrolled to.
-    await page.reload();
-    await settled(page);
+    await reload(page);
     await page.waitForSelector(".examples li");
     expect(await page.locator(".examples > p").first().textContent()).toContain(`${expected} rows`);
     await page.close();
