@@ -131,6 +131,8 @@ const declaration = z.strictObject({
   sizes: z.strictObject({
     supervision: whole.optional(),
     transfer: whole.optional(),
+    /** Where `transfer` is left out: share of its half of the rows that is drawn, and the rest of it left out. */
+    transferShare: share.optional(),
     test: whole.optional(),
     /** Rows of a task's pool that are drawn from, the same for every seed: a small machine computes features of fewer. */
     pool: whole.optional(),
@@ -141,6 +143,7 @@ const declaration = z.strictObject({
         z.strictObject({
           supervision: whole.optional(),
           transfer: whole.optional(),
+          transferShare: share.optional(),
           test: whole.optional(),
           pool: whole.optional()
         })

@@ -57,7 +57,7 @@ export const schema = {
     title: string("name as people write it"),
     domain: string("nlp, chess, reward"),
     kind: string("classification, comparison (which of two texts is better), generation"),
-    metric: string("accuracy, pair_accuracy, exact_match"),
+    metric: string("accuracy, pair_accuracy, exact_match, contains (the gold answer or an alias)"),
     source: string("where the rows come from"),
     licence: string("licence of the rows"),
     attribution: string("who to credit"),
@@ -99,11 +99,12 @@ export const schema = {
     run,
     role,
     position: int("place among the models of this role, from 0"),
-    stage: string("evaluation or weak_labels"),
+    stage: string("evaluation, weak_labels or training"),
     split: string("split"),
     metric: string(
       "accuracy, agreement, agreement_right, agreement_wrong, log_loss (nats), calibration_error; of written answers also " +
-        "parsed (share with an answer), exact_match and f1 (token overlap with the gold answer)"
+        "parsed (share with an answer), exact_match and f1 (token overlap with the gold answer), and at the stage training " +
+        "taught (share of the rows that its model learned a text of)"
     ),
     value: maybe(float("value; null where withheld")),
     n: int("number of examples"),

@@ -12,9 +12,10 @@ export interface SplitOptions {
   kind?: TaskKind;
   /**
    * Rows per part, validation rows included. Absent: a third of the pool to test where no source is kept for it, then halves.
-   * `pool`: so many rows of the pool are drawn from, whichever the seed; all of them where they are fewer.
+   * `pool`: so many rows of the pool are drawn from, whichever the seed; all of them where they are fewer. `transferShare`: so
+   * much of the transfer half is drawn, and the rest of it left out.
    */
-  sizes?: {supervision?: number; transfer?: number; test?: number; pool?: number};
+  sizes?: {supervision?: number; transfer?: number; transferShare?: number; test?: number; pool?: number};
   /** Share of the supervision and of the transfer rows set apart for validation; 0.2 by default. */
   validation?: number;
   /** Draws supervision and transfer. */
@@ -34,7 +35,8 @@ export interface SplitOptions {
  */
 export function split(pool: readonly Example[], test: readonly Example[], options: SplitOptions): Splits {
   const {task, seed, kind = "classification", sizes = {}, validation = 0.2, testSeed = 0} = options;
-  for (const [part, size] of Object.entries(sizes))
+  const {transferShare = 1, ...rows} = sizes;
+  for (const [part, size] of Object.entries(rows))
     if (size !== undefined && !(Number.isInteger(size) && size > 0))
       throw new Error(`task ${task}: expected a whole number of ${part} rows above 0: ${size}`);
   if (!(validation >= 0 && validation < 1))
@@ -53,7 +55,8 @@ export function split(pool: readonly Example[], test: readonly Example[], option
 
   const order = shuffle(remaining, random(`split/${seed}`));
   const transferGroups = firstRows(order, sizes.transfer ?? Math.floor(left / 2));
-  const transfer = transferGroups.flatMap(({rows}) => rows).slice(0, sizes.transfer);
+  const half = transferGroups.flatMap(({rows}) => rows);
+  const transfer = half.slice(0, sizes.transfer ?? Math.max(1, Math.round(transferShare * half.length)));
   if (transfer.length < (sizes.transfer ?? 1))
     throw new Error(`${where}: expected ${sizes.transfer ?? 1} transfer rows, only ${left} left after ${afterTest}`);
 

@@ -22,7 +22,14 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
   const {run, models, test, labels} = evaluation;
   const gold = await goldOf(evaluation);
   const rows: Metric[] = [];
-  const add = (role: string, position: number, stage: string, split: string, metric: string, values: readonly number[]) =>
+  const add = (
+    role: string,
+    position: number,
+    stage: string,
+    split: string,
+    metric: string,
+    values: readonly number[]
+  ) =>
     rows.push({
       run: run.key,
       role,
@@ -38,7 +45,14 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
     const {split} = said.rows;
     add(role, position, stage, split, "accuracy", [...scoresOf(said, gold)]);
     if (said.answers) {
-      add(role, position, stage, split, "parsed", said.answers.map((answer) => Number(answer !== null)));
+      add(
+        role,
+        position,
+        stage,
+        split,
+        "parsed",
+        said.answers.map((answer) => Number(answer !== null))
+      );
       // Where an answer may say more than the gold one: how close it comes.
       if (!taskNamed(run.task).right) return;
       const closest = (of: (answer: string, gold: string) => number) =>
@@ -46,17 +60,47 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
           const {answer: first, aliases = []} = gold.get(said.rows.examples[i].id)!;
           return answer === null ? 0 : Math.max(...[first!, ...aliases].map((one) => of(answer, one)));
         });
-      add(role, position, stage, split, "exact_match", closest((answer, one) => Number(answer === one)));
+      add(
+        role,
+        position,
+        stage,
+        split,
+        "exact_match",
+        closest((answer, one) => Number(answer === one))
+      );
       add(role, position, stage, split, "f1", closest(tokenOverlap));
       return;
     }
     const truth = said.rows.examples.map(({id}) => gold.get(id)!.label);
     const whole = (metric: string, value: number | null) =>
-      rows.push({run: run.key, role, position, stage, split, metric, value, n: truth.length, refused: value === null ? "no examples" : null});
+      rows.push({
+        run: run.key,
+        role,
+        position,
+        stage,
+        split,
+        metric,
+        value,
+        n: truth.length,
+        refused: value === null ? "no examples" : null
+      });
     whole("log_loss", logLoss(truth, said.probability));
     whole("calibration_error", calibrationError(truth, said.probability));
   };
   for (const {role, position, test: said} of models) describe(role, position, "evaluation", said);
+  for (const {role, position, predictor} of models) {
+    if (!predictor || predictor.spec.objective === "lm") continue;
+    const {outputs, rows: from} = predictor.spec.labels;
+    if (outputs)
+      add(
+        role,
+        position,
+        "training",
+        from.split,
+        "taught",
+        outputs.map((output) => Number(!!output.trim()))
+      );
+  }
   describe("weak", 0, "weak_labels", labels.learned);
   const agree = agreesWith(test.student, test.weak);
   const right = scoresOf(test.weak, gold);

@@ -15,7 +15,7 @@ export async function describeStudy(
 ): Promise<PublishedStudy> {
   const {study, models} = workspace;
   const {training} = study;
-  const {supervision, transfer, test, pool, validation, tasks: ofTasks} = study.sizes;
+  const {supervision, transfer, transferShare, test, pool, validation, tasks: ofTasks} = study.sizes;
   const options = study.methods.map(({options}) => options);
   const common = Object.keys(options[0]).filter((name) =>
     options.every((o) => name in o && same(o[name], options[0][name]))
@@ -70,6 +70,7 @@ export async function describeStudy(
     settings: {
       training,
       validation,
+      ...(transferShare === undefined ? {} : {"share of the transfer half": transferShare}),
       ...(Object.keys(ofTasks).length ? {"sizes of tasks": ofTasks} : {}),
       ...Object.fromEntries(common.map((name) => [name, options[0][name]]))},
     differing: study.methods.map((entry) => ({

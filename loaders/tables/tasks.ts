@@ -13,7 +13,7 @@ export function tasks({workspace}: Results): Row<"tasks">[] {
       title,
       domain,
       kind,
-      metric: metrics[kind],
+      metric: task.right ? "contains" : metrics[kind],
       source: [...new Set([...pool, ...test].map(describeSource))].join("; "),
       licence,
       attribution,

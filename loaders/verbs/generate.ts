@@ -49,7 +49,8 @@ export async function generate(
       prompts: prompts.step,
       sampling,
       chain,
-      chat: inChat(scope)
+      chat: inChat(scope),
+      precision: keyedPrecision(scope)
     });
   const {outputs, family} = await write(scope, model, prompts.pending ? prompts : prompts.texts, n, sampling);
   const lineage = mergeLineage(prompts.lineage, about.lineage);
@@ -182,4 +183,11 @@ function seedOf(identity: object, text: string, chain: number): number {
 }
 
 const familyOf = (scope: Scope, identity: object, sampling: Sampling) =>
-  scope.workspace.cache.family("generate", hash({version, identity, sampling, chat: inChat(scope)}), columns);
+  scope.workspace.cache.family(
+    "generate",
+    hash({version, identity, sampling, chat: inChat(scope), precision: keyedPrecision(scope)}),
+    columns
+  );
+
+/** Texts in bfloat16 are keyed without it: what was written before other precisions were told apart stays known. */
+const keyedPrecision = ({training: {precision}}: Scope) => (precision === "bf16" ? undefined : precision);

@@ -13,7 +13,7 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     name: "Weak, student, ceiling",
     equation: "share of test rows whose class is predicted right",
     meaning:
-      "The weak model trains on gold labels of the supervision rows; the student on its labels of the transfer rows; the ceiling on gold labels of those same rows. All predict the same test rows.",
+      "The weak model trains on gold labels of the supervision rows; the student on its labels of the transfer rows; the ceiling on gold labels of those same rows: of all of them, also where a cascade gives its student only a part, and where chains are learned without annotated ones, of those rows for which it writes a right chain itself. All predict the same test rows.",
     code: "src/statistics/accuracy.ts"
   },
   {

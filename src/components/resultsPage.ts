@@ -30,7 +30,7 @@ import {absent, missing} from "./missing.js";
 import type {Names} from "./names.js";
 import {namesOf} from "./names.js";
 import {armKey, armsOf, ceilingColor, weakColor} from "./palette.js";
-import type {FindMetric} from "./roleMetrics.js";
+import type {FindMetric, RoleMetric} from "./roleMetrics.js";
 import {roleMetrics} from "./roleMetrics.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
@@ -393,10 +393,19 @@ function thirdTable({study, arms, base, names, ours}: View, strong: string): HTM
   });
 }
 
-/** Exact match, token overlap and the share of answers found, of tasks that are scored by them. */
+const taughtCell = ({value, n}: RoleMetric): HTMLElement =>
+  html`<span class="estimate">${percent(value)}<small>of ${plural(n, "row")}</small></span>`;
+
+/** Exact match, token overlap and the share of answers found, of tasks that are scored by them; and of how many rows each model learned. */
 function metricsTable({study, arms, base, names}: View, pair: Pair, metric: FindMetric): HTMLElement {
-  const measured = ["accuracy", "exact_match", "f1", "parsed"] as const;
-  const labels = {accuracy: "Right", exact_match: "Exact match", f1: "F1", parsed: "Answer found"};
+  const measured = ["accuracy", "exact_match", "f1", "parsed", "taught"] as const;
+  const labels = {
+    accuracy: "Right",
+    exact_match: "Exact match",
+    f1: "F1",
+    parsed: "Answer found",
+    taught: "Rows learned"
+  };
   const sources = (task: string) => [
     ...table1Rows.map((row) => ({label: rowTitles[row], found: arms.table1(row, pair, task, base)})),
     ...arms.table1Extras(pair, base).map(({title, find}) => ({label: title, found: find(task)}))
@@ -404,9 +413,9 @@ function metricsTable({study, arms, base, names}: View, pair: Pair, metric: Find
   const rows = study.tasks.flatMap((task) =>
     sources(task).flatMap(({label, found}) => {
       if (!isFound(found)) return [];
-      const [accuracy, exact, f1, parsed] = measured.map((name) => metric({...found, task}, name));
+      const [accuracy, exact, f1, parsed, taught] = measured.map((name) => metric({...found, task}, name));
       return exact || f1 || parsed
-        ? [{task: titleOf(task, names), label, accuracy, exact_match: exact, f1, parsed}]
+        ? [{task: titleOf(task, names), label, accuracy, exact_match: exact, f1, parsed, taught}]
         : [];
     })
   );
@@ -421,7 +430,11 @@ function metricsTable({study, arms, base, names}: View, pair: Pair, metric: Find
       ...measured.map((name) => ({
         label: labels[name],
         numeric: true,
-        value: (d: (typeof rows)[number]) => (d[name] ? intervalCell(d[name], percent) : null)
+        value: ({[name]: found}: (typeof rows)[number]) => {
+          if (!found) return null;
+          // Counted, not sampled.
+          return name === "taught" ? taughtCell(found) : intervalCell(found, percent);
+        }
       })),
       {
         label: "n",

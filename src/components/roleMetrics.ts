@@ -15,7 +15,7 @@ export interface RoleMetric {
 
 /**
  * Metrics of any role on the test rows: the mean over seeds, with Wilson's interval of as many rows as are distinct, since seeds
- * are asked the same ones.
+ * are asked the same ones. At the stage of training, `taught`: the share of the rows that the model learned a text of.
  */
 export function roleMetrics(tables: {
   runs: readonly Row<"runs">[];
@@ -26,7 +26,8 @@ export function roleMetrics(tables: {
   const key = (run: string, role: string, position: number, metric: string) => `${run} ${role} ${position} ${metric}`;
   const values = new Map(
     tables.metrics
-      .filter((d) => d.stage === "evaluation" && d.split === "test" && d.value !== null)
+      .filter((d) => (d.stage === "evaluation" && d.split === "test") || d.stage === "training")
+      .filter((d) => d.value !== null)
       .map((d) => [key(d.run, d.role, d.position, d.metric), {value: d.value!, n: d.n}])
   );
   return (at: RoleAt, metric: string, position = 0): RoleMetric | undefined => {

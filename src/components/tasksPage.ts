@@ -45,7 +45,8 @@ const kinds: Readonly<Record<string, string>> = {
 const metrics: Readonly<Record<string, string>> = {
   accuracy: "accuracy: the share of rows predicted right",
   pair_accuracy: "pair accuracy: the share of pairs ordered right",
-  exact_match: "exact match: the share of rows whose answer is the gold one"
+  exact_match: "exact match: the share of rows whose answer is the gold one",
+  contains: "contains: the share of rows whose answer has the gold one, or an alias of it, in it"
 };
 const splitOrder = ["supervision", "supervision_validation", "transfer", "transfer_validation", "test"];
 

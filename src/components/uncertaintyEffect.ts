@@ -44,11 +44,23 @@ export interface ArmEffect {
 
 type Kind = "shuffled" | "without";
 
+type Declared = Pick<Study, "methods">;
+
+const optionsOf = (study: Declared, setting: string, {method, variant}: Arm) =>
+  study.methods.find((d) => d.method === method && d.variant === variant && d.setting === setting)?.options;
+
+/** Whether two arms are taught in the same way, but for what their students are told of their teacher's uncertainty. */
+function isTaughtAlike(study: Declared, setting: string, a: Arm, b: Arm): boolean {
+  const [some, others] = [a, b].map((arm) => {
+    const {uncertainty: _, uncertaintyTokens: __, ...rest} = optionsOf(study, setting, arm) ?? {};
+    return JSON.stringify(Object.entries(rest).sort());
+  });
+  return a.method === b.method && some === others;
+}
+
 /** How an arm changes what its students are told of their teacher's uncertainty: that of another question, or nothing. */
-function controlKind(study: Pick<Study, "methods">, setting: string, {method, variant}: Arm): Kind | null {
-  const options = study.methods.find(
-    (d) => d.method === method && d.variant === variant && d.setting === setting
-  )?.options;
+function controlKind(study: Declared, setting: string, arm: Arm): Kind | null {
+  const options = optionsOf(study, setting, arm);
   return options?.uncertainty === "shuffled" ? "shuffled" : options?.uncertainty === false ? "without" : null;
 }
 
@@ -72,7 +84,7 @@ export function armEffects(
         return found && modelsOf(found).student === modelsOf(there).student ? [{here: found, there}] : [];
       });
     if (!pairs.length) return [];
-    const kind = controlKind(study, view.setting, arm);
+    const kind = isTaughtAlike(study, view.setting, view.arm, arm) ? controlKind(study, view.setting, arm) : null;
     const place = kind === null ? -1 : kinds.indexOf(kind);
     return [{...effectOf(arm, pairs), control: place >= 0, order: place >= 0 ? place : kinds.length}];
   });
@@ -128,7 +140,7 @@ export function uncertaintyEffect(
         : absent(
             controlKind(study, view.setting, view.arm)
               ? "This arm is itself a control: choose the method above to see what its teacher’s uncertainty changed."
-              : 'No arm with the same models shows its students another question’s uncertainty, or none. To compare, add to the methods of the study: {method: "alice", variant: "shuffled uncertainty", uncertainty: "shuffled"} and {method: "alice", variant: "without uncertainty", uncertainty: false}.'
+              : 'No arm that is taught in the same way shows its students another question’s uncertainty, or none. To compare, add to the methods of the study: {method: "alice", variant: "shuffled uncertainty", uncertainty: "shuffled"} and {method: "alice", variant: "without uncertainty", uncertainty: false}.'
           )
     }
     ${effects.length ? effectTable(study, effects, view) : null}

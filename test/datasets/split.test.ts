@@ -189,6 +189,16 @@ describe("split", () => {
     expect(supervision).toBeLessThanOrEqual(200);
     expect(supervision).toBeGreaterThan(170);
 
+    // A fifth of the one half, and all of the other.
+    const fifth = split(singles("pool", 200, 200), singles("test", 30, 20), {
+      task: "t",
+      kind: "generation",
+      seed: 1,
+      validation: 0,
+      sizes: {transferShare: 0.2}
+    });
+    expect([fifth.transfer.length, fifth.supervision.length]).toEqual([40, 200]);
+
     const alone = split(singles("pool", 150, 150), [], {task: "t", seed: 1});
     expect(both(alone, "transfer")).toHaveLength(100);
     expect(alone.test.length).toBeLessThanOrEqual(100);

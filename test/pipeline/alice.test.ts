@@ -163,6 +163,17 @@ test("a teacher learns of its own half what one of four tries has right, and a c
   for (const {examples, model} of planted.jobs.values())
     for (const {text, completion} of model === weak ? examples : [])
       expect(planted.isRight(planted.byText.get(text)!, completion!)).toBe(true);
+  // The tables tell the yield.
+  const metrics = await read<{role: string; metric: string; split: string; value: number; n: number}>("metrics");
+  const taught = metrics.filter(({metric}) => metric === "taught");
+  expect(
+    Object.fromEntries(taught.map(({role, split, value, n}) => [role, [split, Math.round(value * n), n]]))
+  ).toEqual({
+    weak: ["supervision", right(weak, "supervision").length, 100],
+    student: ["transfer", 140, 140],
+    weak_ceiling: ["transfer", right(weak, "transfer").length, 140],
+    strong_ceiling: ["transfer", right(strong, "transfer").length, 140]
+  });
 });
 
 test("a summariser that is stronger than the student is a leak", async () => {

@@ -127,6 +127,10 @@ test("what uncertainty changed is told beside its two controls, on the same ques
   expect((await equal.locator("td").allTextContents()).slice(0, 2)).toEqual(["30", "0.00.0 to 0.0"]);
   await page.getByLabel("Method", {exact: true}).selectOption({label: "Alice, without uncertainty"});
   await page.waitForFunction(() => document.body.textContent!.includes("This arm is itself a control"));
+  // A cascade's teacher is another one: what differs beside the direct controls is not its uncertainty.
+  await page.getByLabel("Method", {exact: true}).selectOption({label: "Alice, cascade"});
+  await page.waitForFunction(() => document.body.textContent!.includes("No arm that is taught in the same way"));
+  expect(await page.locator("#uncertainty-effect").count()).toBe(0);
   await page.close();
 });
 

@@ -14,7 +14,7 @@
  *   students: baseline 44, qcota 50, its cascade 48 (rung 45), direct 49; alice 70, without uncertainty 60, shuffled 58, cascade 76
  *   (rung 60), direct 66; so the gap is 40 and PGR 20% (baseline), 25, 20, 22.5; 75, 50, 45, 90, 65 %.
  *   riddles: weak 60, weak ceiling 60, ceiling 61, zero-shot 58, students and rungs 60; PGR is withheld.
- *   exact_match is 5 points below accuracy, f1 2 points, parsed 98 %. Intervals as in `grid`. All is over the three tasks.
+ *   exact_match is 5 points below accuracy, f1 2 points, parsed 98 %, taught 75 % of 40 rows. Intervals as in `grid`. All is over the three tasks.
  * Within a task, test rows have an order of difficulty: of k right, a model is right on the k easiest, students on those after
  *   the 3 easiest. Predictions are published of seed 0 only.
  * Transfer rows are numbered q = 0 ... 19 in each seed's order; chains of the teacher are of kind (q + seed) mod 5 in the order of
@@ -383,6 +383,7 @@ function plantRun(tables: Tables, planted: Set<string>, task: AliceTask, arm: Al
     metric(d.role, "exact_match", accuracy - 0.05);
     metric(d.role, "f1", accuracy - 0.02);
     metric(d.role, "parsed", 0.98);
+    if (!zero) metric(d.role, "taught", 0.75, 40, "training");
     tables.run_steps.push({run, role: d.role, position: 0, step: keyOf(`test ${d.predictor}`)});
     if (planted.has(d.predictor)) continue;
     planted.add(d.predictor);

@@ -128,8 +128,9 @@ test("draws a pair of models with the paper’s numbers, and shows its exact mat
   });
   expect(rows.find((d) => d.task === "world-countries")!.paper).toBe("");
   const found = (await cells(page, "Qwen2.5-1.5B to Qwen2.5-7B: exact match")).find((row) => row.includes("Alice"))!;
-  // Planted: exact match 5 points and F1 2 points below the 76 that are right, 98 of 100 answers found.
-  expect(found.slice(-5).map((d) => d.slice(0, 4))).toEqual(["76.0", "71.0", "74.0", "98.0", "100 "]);
+  // Planted: exact match 5 points and F1 2 points below the 76 that are right, 98 of 100 answers found, 30 of 40 rows learned.
+  expect(found.slice(-6).map((d) => d.slice(0, 4))).toEqual(["76.0", "71.0", "74.0", "98.0", "75.0", "100 "]);
+  expect(found.at(-2)).toBe("75.0of 40 rows");
   const label = "Qwen2.5-3B to Qwen2.5-7B";
   await page.getByLabel("Models", {exact: true}).selectOption({label});
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
