@@ -68,7 +68,7 @@ function drawn(
     key: series
       .filter((d) => d.bins.length)
       .map(({label, color, same}) => ({label, color, shape: "circle" as const, hollow: same})),
-    note: `${arm.title}: ${plural(told.length, "demonstration")}; numbers below are how many stand behind a mark. 95% Wilson intervals, which count a question once though several seeds ask it.${hidden.length ? ` Answers of ${listed(hidden)} are not published.` : ""}`,
+    note: `${arm.title}: ${plural(told.length, "demonstration")}; numbers below are how many stand behind a mark. 95% Wilson intervals, which count a question once though several seeds ask it. Chains without an answer are a cluster of their own.${hidden.length ? ` Answers of ${listed(hidden)} are not published.` : ""}`,
     data: series.flatMap(({same, bins}) =>
       bins.map(({title, value, low, high, n}) => ({
         teacher_says_the_same: same,
@@ -92,7 +92,9 @@ function drawn(
 /** How often a student keeps its own answer against a teacher that is sure, and against one that is not. */
 function keptTitle(told: readonly AnsweredDemonstration[]): string {
   const against = told.filter((d) => d.same === false);
-  const [sure, unsure] = [true, false].map((one) => against.filter((d) => (d.clusters === 1) === one));
+  // Chains that all lack an answer are of no mind.
+  const isSure = (d: AnsweredDemonstration) => d.clusters === 1 && d.teacher_answer !== null;
+  const [sure, unsure] = [true, false].map((one) => against.filter((d) => isSure(d) === one));
   const kept = (some: readonly AnsweredDemonstration[]) => {
     const {value, low, high, n} = shareOf(some, (d) => d.kept === true);
     return `${share(value)} (${interval(low, high, share)}, n = ${count(n)})`;

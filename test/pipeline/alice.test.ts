@@ -141,6 +141,35 @@ test("without uncertainty the student is not told; shuffled, it is told that of 
   expect(told.map(({uncertainty}) => uncertainty)).not.toEqual(own);
 });
 
+test("what the teacher's own uncertainty is worth: a student told that of another question, or nothing, ends below", async () => {
+  // A teacher that is of one mind where it knows, and only there.
+  const knows = (text: string): boolean => chance(text, "teacher") < 2 / 3;
+  const planted = await world({teacher: (text) => (knows(text) ? 1 : 0.1)});
+  const variants = [{}, {variant: "without", uncertainty: false}, {variant: "shuffled", uncertainty: "shuffled"}];
+  const {read} = await results(declare(variants.map((d) => ({method: "alice", ...d}))), planted);
+  const runs = await read<{run: string; variant: string}>("runs");
+  const all = await read<Demonstration & {run: string}>("demonstrations");
+  const own = (variant: string) => all.filter(({run}) => runs.some((d) => d.run === run && d.variant === variant));
+  const share = (some: boolean[]) => some.filter(Boolean).length / some.length;
+  const right = (variant: string) => share(own(variant).map(({revised_right}) => revised_right));
+  const texts = new Map([...planted.byText.values()].map(({id, text}) => [id, text]));
+  const questions = own("").map(({example}) => texts.get(example)!);
+  const known = questions.map(knows);
+  const itself = questions.map((text) => chance(text, "student") < 0.6);
+  // Told, it follows where the teacher knows and keeps its own elsewhere. Not told, it follows everywhere.
+  expect(right("")).toBe(share(known.map((is, i) => is || itself[i])));
+  expect(Math.abs(right("without") - share(known))).toBeLessThanOrEqual(3 / 140);
+  // Told of another question it follows on a share of them all that has nothing to do with them: by four standard deviations.
+  const follows = share(known);
+  const differ = share(known.map((is, i) => is !== itself[i]));
+  const deviation = Math.sqrt((follows * (1 - follows) * differ) / questions.length);
+  const expected = follows * share(known) + (1 - follows) * share(itself);
+  expect(Math.abs(right("shuffled") - expected)).toBeLessThan(4 * deviation + 3 / 140);
+  const estimates = await read<{quantity: string; variant: string; value: number}>("estimates");
+  const student = (variant: string) => estimates.find((d) => d.quantity === "student" && d.variant === variant)!.value;
+  expect(student("")).toBeGreaterThan(Math.max(student("without"), student("shuffled")));
+});
+
 test("a teacher learns of its own half what one of four tries has right, and a ceiling that of the student's half", async () => {
   const planted = await world();
   const {read} = await results(declare([{method: "alice"}]), planted);
