@@ -16,7 +16,7 @@ export const hotpotqa: Task = {
   publishable: true,
   conversion:
     "the question alone, closed book; right where the answer contains the gold one, without regard to case, accents, articles and " +
-    "punctuation; answers of which nothing is left then are left out",
+    "punctuation, or begins with it where that is yes or no; answers of which nothing is left then are left out",
   positive: "the right answer",
   negative: "another answer, or none",
   prompt: questionPrompt,
@@ -32,5 +32,6 @@ export const hotpotqa: Task = {
       return [{id: `${splitOf(source)}/${id}`, group: groupOf(question), text, label: 1 as const, answer, written}];
     }),
   parse: (output) => normaliseAnswer(answerIn(output)),
-  right: contains
+  // Of a longer answer, "no" says little.
+  right: (answer, gold) => (/^(?:yes|no)$/.test(gold) ? answer.split(" ")[0] === gold : contains(answer, gold))
 };

@@ -66,6 +66,16 @@ describe("is right", () => {
     ["nor a part of the answer", "city", false]
   ])("%s", (_, answer, right) => expect(rightAnswer("triviaqa", answer, france)).toBe(right));
 
+  it.each([
+    ["yes both are in Ohio", "yes", true],
+    ["no", "no", true],
+    ["there is no evidence but yes one of them is", "no", false],
+    ["there is no evidence but yes one of them is", "yes", false],
+    ["no man s land", "no man s land", true]
+  ])("of HotpotQA, where it is yes or no, what an answer begins with: %s", (answer, gold, right) =>
+    expect(rightAnswer("hotpotqa", answer, {answer: gold})).toBe(right)
+  );
+
   it("where a number is asked for, only as that number", () => {
     expect(rightAnswer("gsm8k", "72", {answer: "72"})).toBe(true);
     expect(rightAnswer("gsm8k", "172", {answer: "72"})).toBe(false);
