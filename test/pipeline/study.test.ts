@@ -77,7 +77,7 @@ describe("a study that is wrong is refused in one line: the field, what was expe
     [
       "a typo in the sizes",
       {sizes: {supervison: 24}},
-      /^mine: sizes: unknown field, expected some of supervision, transfer, test, pool, tasks, validation: supervison$/
+      /^mine: sizes: unknown field, expected some of supervision, transfer, transferShare, test, pool, tasks, validation: supervison$/
     ],
     [
       "a typo in training",
@@ -275,7 +275,7 @@ describe("a study's file", () => {
         env: {...process.env, W2S_CACHE: cache}
       });
       expect(stderr).toBe(
-        "w2s: typo: sizes: unknown field, expected some of supervision, transfer, test, pool, tasks, validation: tset\n"
+        "w2s: typo: sizes: unknown field, expected some of supervision, transfer, transferShare, test, pool, tasks, validation: tset\n"
       );
       expect([status, stdout]).toEqual([2, ""]);
     }
