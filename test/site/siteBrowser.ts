@@ -1,6 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {createRequire} from "node:module";
-import type {Browser, BrowserContext, Page, Request} from "playwright-core";
+import type {Browser, BrowserContext, Page} from "playwright-core";
 import {chromium} from "playwright-core";
 
 export function openBrowser(): Promise<Browser> {
@@ -48,12 +48,11 @@ export async function visit(
       complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
-  const sent = new Set<Request>();
-  inFlight.set(page, sent);
-  page.on("request", (request) => sent.add(request));
-  page.on("requestfinished", (request) => sent.delete(request));
-  page.on("requestfailed", (request) => sent.delete(request));
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    if (reason === "net::ERR_ABORTED" && reloading.has(page)) return;
+    complaints.push(`failed: ${request.url()} ${reason}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });
@@ -86,17 +85,13 @@ export async function visit(
   };
 }
 
-const inFlight = new WeakMap<Page, Set<Request>>();
+const reloading = new WeakSet<Page>();
 
-/** Loads a visited page again, once nothing is on its way to it that would be broken off, and waits until it has settled. */
+/** Loads a visited page again, and waits until it has settled. What that breaks off is no complaint. */
 export async function reload(page: Page): Promise<void> {
-  const ended = () =>
-    new Promise<void>((resolve) => {
-      for (const event of ["requestfinished", "requestfailed"] as const)
-        page.once(event as "requestfailed", () => resolve());
-    });
-  while (inFlight.get(page)!.size) await ended();
+  reloading.add(page);
   await page.reload();
+  reloading.delete(page);
   await settled(page);
 }
 
