@@ -10,6 +10,7 @@ import {goldOf, scoresOf} from "./predictions.js";
 import type {Results} from "./results.js";
 
 type Metric = Row<"metrics">;
+type At = Pick<Metric, "role" | "position" | "stage" | "split">;
 
 /** What each run alone shows. PGR is not among them: it is estimated over seeds, see `estimates`. */
 export async function metrics({done}: Results): Promise<Metric[]> {
@@ -22,81 +23,47 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
   const {run, models, test, labels} = evaluation;
   const gold = await goldOf(evaluation);
   const rows: Metric[] = [];
-  const add = (
-    role: string,
-    position: number,
-    stage: string,
-    split: string,
-    metric: string,
-    values: readonly number[]
-  ) =>
-    rows.push({
-      run: run.key,
-      role,
-      position,
-      stage,
-      split,
-      metric,
-      value: values.length ? mean(values) : null,
-      n: values.length,
-      refused: values.length ? null : "no examples"
-    });
+  const put = (at: At, metric: string, value: number | null, n: number) =>
+    rows.push({run: run.key, ...at, metric, value, n, refused: value === null ? "no examples" : null});
+  const add = (at: At, metric: string, values: readonly number[]) =>
+    put(at, metric, values.length ? mean(values) : null, values.length);
   const describe = (role: string, position: number, stage: string, said: Labels) => {
-    const {split} = said.rows;
-    add(role, position, stage, split, "accuracy", [...scoresOf(said, gold)]);
-    if (said.answers) {
+    const at = {role, position, stage, split: said.rows.split};
+    add(at, "accuracy", [...scoresOf(said, gold)]);
+    const {answers} = said;
+    if (answers) {
       add(
-        role,
-        position,
-        stage,
-        split,
+        at,
         "parsed",
-        said.answers.map((answer) => Number(answer !== null))
+        answers.map((answer) => Number(answer !== null))
       );
       // Where an answer may say more than the gold one: how close it comes.
       if (!taskNamed(run.task).right) return;
       const closest = (of: (answer: string, gold: string) => number) =>
-        said.answers!.map((answer, i) => {
+        answers.map((answer, i) => {
           const {answer: first, aliases = []} = gold.get(said.rows.examples[i].id)!;
           return answer === null ? 0 : Math.max(...[first!, ...aliases].map((one) => of(answer, one)));
         });
       add(
-        role,
-        position,
-        stage,
-        split,
+        at,
         "exact_match",
         closest((answer, one) => Number(answer === one))
       );
-      add(role, position, stage, split, "f1", closest(tokenOverlap));
+      add(at, "f1", closest(tokenOverlap));
       return;
     }
     const truth = said.rows.examples.map(({id}) => gold.get(id)!.label);
-    const whole = (metric: string, value: number | null) =>
-      rows.push({
-        run: run.key,
-        role,
-        position,
-        stage,
-        split,
-        metric,
-        value,
-        n: truth.length,
-        refused: value === null ? "no examples" : null
-      });
-    whole("log_loss", logLoss(truth, said.probability));
-    whole("calibration_error", calibrationError(truth, said.probability));
+    put(at, "log_loss", logLoss(truth, said.probability), truth.length);
+    put(at, "calibration_error", calibrationError(truth, said.probability), truth.length);
   };
   for (const {role, position, test: said} of models) describe(role, position, "evaluation", said);
   for (const {role, position, predictor} of models) {
     if (!predictor || predictor.spec.objective === "lm") continue;
     const {outputs, rows: from} = predictor.spec.labels;
+    const at = {role, position, stage: "training", split: from.split};
     if (outputs)
       add(
-        role,
-        position,
-        "training",
-        from.split,
+        at,
         "taught",
         outputs.map((output) => Number(!!output.trim()))
       );
@@ -105,9 +72,10 @@ async function metricsOf(evaluation: Evaluation): Promise<Metric[]> {
   const agree = agreesWith(test.student, test.weak);
   const right = scoresOf(test.weak, gold);
   const where = (wanted: number) => [...agree].filter((_, i) => right[i] === wanted);
-  add("student", 0, "evaluation", "test", "agreement", [...agree]);
-  add("student", 0, "evaluation", "test", "agreement_right", where(1));
-  add("student", 0, "evaluation", "test", "agreement_wrong", where(0));
+  const student = {role: "student", position: 0, stage: "evaluation", split: "test"};
+  add(student, "agreement", [...agree]);
+  add(student, "agreement_right", where(1));
+  add(student, "agreement_wrong", where(0));
   return rows;
 }
 

@@ -2,6 +2,7 @@ import {Plot, d3} from "../components/kit.js";
 import type {Ink} from "../components/palette.js";
 import {inked, plotSymbol} from "../components/palette.js";
 import {panels} from "../components/panels.js";
+import {panelHeads} from "./panelFrame.js";
 
 export interface CurvePoint {
   /** Panel. */
@@ -46,7 +47,6 @@ export function curves(
     )
     .map(([title, line, step, mean]) => ({title, line, step, ...mean}));
   const named = titles.map((title) => ({title}));
-  const first = named.filter((d) => grid.at(d.title).column === 0);
   const dashes = [...new Set(points.map((d) => d.ink.dash))];
   return Plot.plot({
     width,
@@ -63,22 +63,7 @@ export function curves(
     y: {label: null, ticks: 5, nice: true, ...(percent ? {tickFormat: "%"} : {})},
     marks: [
       Plot.gridY({ticks: 5, strokeOpacity: 0.1}),
-      Plot.text(first, {
-        ...facet,
-        text: () => label,
-        frameAnchor: "top-left",
-        dx: -40,
-        dy: -30,
-        fill: "var(--theme-foreground-muted)"
-      }),
-      Plot.text(named, {
-        ...facet,
-        text: "title",
-        frameAnchor: "top-left",
-        dy: -50,
-        fontWeight: 600,
-        fontSize: 13
-      }),
+      ...panelHeads(named, {facet, title: (d) => d.title, first: (d) => grid.at(d.title).column === 0, label}),
       ...dashes.flatMap((dash) => [
         Plot.line(
           points.filter((d) => d.ink.dash === dash),

@@ -5,6 +5,29 @@ interface InPanel {
   panel: string;
 }
 
+export interface PanelHeads<T> {
+  /** Column and row of a panel. */
+  facet: {fx: (panel: T) => number; fy: (panel: T) => number};
+  title: (panel: T) => string;
+  /** Whether a panel is the first of its row. */
+  first: (panel: T) => boolean;
+  /** What the panels measure. */
+  label: string;
+}
+
+/** The title of each panel, and above the first of each row what is measured. */
+export const panelHeads = <T>(named: readonly T[], {facet, title, first, label}: PanelHeads<T>) => [
+  Plot.text(named.filter(first), {
+    ...facet,
+    text: () => label,
+    frameAnchor: "top-left",
+    dx: -40,
+    dy: -30,
+    fill: "var(--theme-foreground-muted)"
+  }),
+  Plot.text(named, {...facet, text: title, frameAnchor: "top-left", dy: -50, fontWeight: 600, fontSize: 13})
+];
+
 /** Room above the panels for titles, and below them for the axis (px). */
 const marginTop = 58;
 const marginBottom = 48;
@@ -15,7 +38,6 @@ export function panelFrame(titles: readonly string[], width: number, {height, la
   const rows = grid.stack(height);
   const facet = {fx: (d: InPanel) => grid.at(d.panel).column, fy: (d: InPanel) => grid.at(d.panel).row};
   const named = titles.map((panel) => ({panel}));
-  const first = named.filter((d) => grid.at(d.panel).column === 0);
   return {
     facet,
     named,
@@ -32,15 +54,7 @@ export function panelFrame(titles: readonly string[], width: number, {height, la
     y: {label: null, nice: true, tickFormat: "%", ticks: 5} as const,
     heads: [
       Plot.gridY({ticks: 5, strokeOpacity: 0.1}),
-      Plot.text(first, {
-        ...facet,
-        text: () => label,
-        frameAnchor: "top-left",
-        dx: -40,
-        dy: -30,
-        fill: "var(--theme-foreground-muted)"
-      }),
-      Plot.text(named, {...facet, text: "panel", frameAnchor: "top-left", dy: -50, fontWeight: 600, fontSize: 13})
+      ...panelHeads(named, {facet, title: (d) => d.panel, first: (d) => grid.at(d.panel).column === 0, label})
     ]
   };
 }

@@ -3,6 +3,7 @@ import {Plot, d3} from "../components/kit.js";
 import type {Ink} from "../components/palette.js";
 import {inked, plotSymbol} from "../components/palette.js";
 import {panels} from "../components/panels.js";
+import {panelHeads} from "./panelFrame.js";
 
 export interface ProbePoint {
   /** Panel: a task and a concept. */
@@ -92,18 +93,7 @@ export function probeChart(
       }),
       Plot.gridY({ticks: 5, strokeOpacity: 0.1}),
       Plot.ruleY(reference, {...facet, y: "at", stroke: "currentColor", strokeOpacity: 0.55, strokeDasharray: "2 3"}),
-      Plot.text(
-        named.filter((d) => grid.at(d.title).column === 0),
-        {
-          ...facet,
-          text: () => label,
-          frameAnchor: "top-left",
-          dx: -40,
-          dy: -30,
-          fill: "var(--theme-foreground-muted)"
-        }
-      ),
-      Plot.text(named, {...facet, text: "title", frameAnchor: "top-left", dy: -50, fontWeight: 600, fontSize: 13}),
+      ...panelHeads(named, {facet, title: (d) => d.title, first: (d) => grid.at(d.title).column === 0, label}),
       ...lines.map(([, some]) =>
         Plot.areaY(some, {
           ...facet,
