@@ -91,8 +91,11 @@ const learning = ({unanimous, confidence, clustersOfOne, chains}: Options) => ({
 });
 
 /** Whether each teacher's chains that count are of one cluster, and all teachers give the same answer. */
-const isUnanimous = ({clusters, answers}: Choice): boolean =>
-  clusters.every(({members}) => members.length === 1) && new Set(answers.slice(-clusters.length)).size === 1;
+function isUnanimous({clusters, answers}: Choice): boolean {
+  const [answer, ...others] = answers.slice(-clusters.length);
+  const isOne = clusters.every(({members}) => members.length === 1);
+  return isOne && answer !== null && others.every((other) => other === answer);
+}
 
 /** Share of the first teacher's chains that its largest cluster has. */
 const confidence = ({clusters}: Choice, chains: number): number => (clusters[0].members[0]?.length ?? 0) / chains;

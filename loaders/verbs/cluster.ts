@@ -16,11 +16,11 @@ import {embed} from "./embed.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import type {Scope} from "./workspace.js";
 
-const version = 3;
+const version = 4;
 
 /**
  * Clusters of each row's chains (Alice, section 3.2), the largest first, and the chain that stands for each. Chains that say the
- * same, word for word, are always together; those in which the task reads no answer are, too, where answers are compared.
+ * same, word for word, are always together; where answers are compared, one in which the task reads none agrees with no other.
  */
 export async function cluster(scope: Scope, chains: readonly Texts[], by: ClusterBy): Promise<Clusters> {
   if (!chains.length) throw new Error("expected chains to cluster: 0");
@@ -47,7 +47,7 @@ export async function cluster(scope: Scope, chains: readonly Texts[], by: Cluste
     const answers = cosines ? [] : own.map(({text}) => parse!(text, rows.examples[row].text));
     const threshold = inHundredths(by.threshold);
     const together = (i: number, j: number): boolean =>
-      cosines ? cosineOf(cosines, i, j) >= threshold : answers[i] === answers[j];
+      cosines ? cosineOf(cosines, i, j) >= threshold : answers[i] !== null && answers[i] === answers[j];
     const all = leaderClusters([...own.keys()], together).map((some) => some.flatMap((i) => own[i].places));
     const members = bySize(all).filter(({length}) => length > 1 || !by.drop);
     return {members, representatives: members.map((some, number) => standsFor(some, row, number)), cosines};

@@ -21,7 +21,7 @@ export function entropyFigures(about: AboutAsked) {
     id: "entropy",
     title: "How often the representative is right, by the entropy of the clusters",
     subtitle:
-      "The first point: questions whose chains are one cluster, also where none of them has an answer. A teacher that knows what it does not know falls to the right.",
+      "The first point: questions whose chains are one cluster. A teacher that knows what it does not know falls to the right.",
     note: `${askedNote(about)} Numbers above the bars: questions of each bin. 95% Wilson intervals.`,
     data: () => shown.bins.map((d) => ({clusters: shown.at, ...d})),
     provenance,

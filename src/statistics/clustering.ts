@@ -1,3 +1,5 @@
+import {random} from "./random.js";
+
 /** A cluster of responses: their places, the one that stands for the others first. */
 export type Cluster = number[];
 
@@ -21,15 +23,18 @@ export function leaderClusters(
 }
 
 /**
- * Responses in an order that does not depend on which came first: the text said most often leads, then by the text itself; equal
- * texts follow each other.
+ * Responses in an order that does not depend on which came first: the text said most often leads; of texts said as often, each has
+ * a place that is drawn by itself, so that none leads for how it is written. Equal texts follow each other.
  */
 export function canonicalOrder(texts: readonly string[]): number[] {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const drawn = new Map([...counts.keys()].map((text) => [text, random(text)()]));
   return [...texts.keys()].sort(
     (i, j) =>
-      counts.get(texts[j])! - counts.get(texts[i])! || (texts[i] < texts[j] ? -1 : texts[i] > texts[j] ? 1 : i - j)
+      counts.get(texts[j])! - counts.get(texts[i])! ||
+      drawn.get(texts[i])! - drawn.get(texts[j])! ||
+      (texts[i] < texts[j] ? -1 : texts[i] > texts[j] ? 1 : i - j)
   );
 }
 
