@@ -16,11 +16,12 @@ const cosine = (one: string, other: string): number =>
 
 /**
  * Section 3.2 word for word, on chains and not on texts: an initial response is the reference, all that are similar enough to it are
- * grouped with it, and new references come from what is left.
+ * grouped with it, and new references come from what is left. What is said most often comes first; the paper leaves open which of
+ * those said as often does, and `texts` says it.
  */
-function bySection32(chains: readonly Chain[], hundredths: number): Chain[][] {
+function bySection32(chains: readonly Chain[], texts: readonly string[], hundredths: number): Chain[][] {
   const said = (text: string) => chains.filter((d) => d.text === text).length;
-  let left = chains.toSorted((a, b) => said(b.text) - said(a.text) || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  let left = chains.toSorted((a, b) => said(b.text) - said(a.text) || texts.indexOf(a.text) - texts.indexOf(b.text));
   const groups: Chain[][] = [];
   while (left.length) {
     const [initial] = left;
@@ -57,7 +58,7 @@ describe("clusters at a threshold", () => {
         const tables = asked.map(tabled);
         const found = thresholdClusters(responsesOf(tables), at);
         asked.forEach((chains, q) => {
-          const groups = bySection32(chains, at);
+          const groups = bySection32(chains, tables[q].texts, at);
           const largest = groups.reduce((most, group) => (group.length > most.length ? group : most));
           const before = tables.slice(0, q).reduce((n, d) => n + d.texts.length, 0);
           expect(found.clusters[q]).toBe(groups.length);
