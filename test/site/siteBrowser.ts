@@ -23,7 +23,14 @@ export interface Visit {
   /** Everything that a reader should never meet: errors, failed requests, requests to another host. */
   complaints: string[];
   /** What had been transferred when the first chart was drawn, and whether DuckDB was part of it. */
-  firstChart: () => Promise<{bytes: number; duckdb: boolean}>;
+  firstChart: () => Promise<FirstChart>;
+}
+
+/** What a page had received when it drew its first chart, and when that was, in milliseconds since it was opened. */
+export interface FirstChart {
+  bytes: number;
+  duckdb: boolean;
+  at: number;
 }
 
 export interface VisitOptions {
@@ -70,7 +77,8 @@ export async function visit(
       ] as PerformanceResourceTiming[];
       document.documentElement.dataset.received = JSON.stringify({
         bytes: entries.reduce((sum, d) => sum + d.transferSize, 0),
-        duckdb: entries.some((d) => d.name.includes("duckdb-wasm"))
+        duckdb: entries.some((d) => d.name.includes("duckdb-wasm")),
+        at: performance.now()
       });
     }).observe(document, {subtree: true, childList: true, attributes: true});
   });
@@ -80,8 +88,7 @@ export async function visit(
   return {
     page,
     complaints,
-    firstChart: async () =>
-      JSON.parse((await page.getAttribute("html", "data-received"))!) as {bytes: number; duckdb: boolean}
+    firstChart: async () => JSON.parse((await page.getAttribute("html", "data-received"))!) as FirstChart
   };
 }
 

@@ -172,6 +172,34 @@ test("clusters by answer have no threshold to move, and say so; words that may n
   await page.close();
 });
 
+test("words in place of a chart do not let what is large and further down come before the first chart", async () => {
+  const first = await visit(pages.browser, address());
+  await teacher(first.page).selectOption({label: "Sums: Tower, 2 layers, for Alice"});
+  // A machine on which charts are drawn late: sixty frames after their place is known.
+  const slow = await pages.browser.newContext();
+  await slow.addInitScript(() => {
+    window.ResizeObserver = class extends ResizeObserver {
+      constructor(callback: ResizeObserverCallback) {
+        super((entries, observer) => {
+          const after = (frames: number): unknown =>
+            frames ? requestAnimationFrame(() => after(frames - 1)) : callback(entries, observer);
+          after(60);
+        });
+      }
+    };
+  });
+  const {page, firstChart} = await visit(slow, first.page.url());
+  const asked = () =>
+    page.evaluate(() =>
+      (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
+        .filter(({name}) => name.endsWith("/examples.parquet"))
+        .map(({startTime}) => startTime)
+    );
+  await expect.poll(asked).not.toEqual([]);
+  expect(Math.min(...(await asked()))).toBeGreaterThan((await firstChart()).at);
+  await Promise.all([first.page.close(), slow.close()]);
+});
+
 test("a study whose methods ask no teacher says what is missing", async () => {
   const {page, complaints} = await visit(pages.browser, address({}, "grid"));
   expect(await page.locator(".missing").textContent()).toContain("w2s run grid");
