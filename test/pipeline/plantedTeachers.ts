@@ -12,8 +12,13 @@ export interface TeachingWorld {
   teacher: (text: string) => number;
   /** Share of questions that the student answers rightly by itself. */
   student: number;
-  /** What a student does that is shown its own answer, another's, and whether the other is certain (null where it is not told). */
-  revise: (own: string, other: string, certain: boolean | null) => string;
+  /** What a chain of the teacher says that is not right; `draw` is its own. One of two answers where left out. */
+  wrong?: (draw: number) => string;
+  /**
+   * What a student does that is shown its own answer, another's, and whether the other is certain (null where it is not told).
+   * `right` is what it would say that knows better than both.
+   */
+  revise: (own: string, other: string, certain: boolean | null, right: string) => string;
 }
 
 export interface Asked {
@@ -32,7 +37,7 @@ const wrongAnswers = ["Atlantis", "Lemuria"];
  * agree, and a student revises by a known rule. A student that was fine-tuned answers rightly on the share of test questions that
  * it learned right answers on. Keeps all it is asked.
  */
-export async function plantedTeachers({cache, teacher, student, revise}: TeachingWorld) {
+export async function plantedTeachers({cache, teacher, student, wrong, revise}: TeachingWorld) {
   const {backend: heads} = await plantedBackend({cache, tasks: ["uci-amazon"], noise: 0});
   const {examples} = await loadTask(task("world-countries"), {cache});
   const byText = new Map(examples.map((example) => [example.text, example]));
@@ -66,11 +71,15 @@ export async function plantedTeachers({cache, teacher, student, revise}: Teachin
       const told = [...prompt.matchAll(/What the other is not certain of: (.*)/g)].map(([, said]) => said);
       const others = [...prompt.matchAll(/Another answer: (.*)/g)].map(([, said]) => said);
       const own = prompt.split("Your first answer: ")[1].split("\n")[0];
-      return ` ${revise(own, others[0], told.length ? told[0] === "am certain." : null)}`;
+      const right = says(example, true, 0).trim();
+      return ` ${revise(own, others[0], told.length ? told[0] === "am certain." : null, right)}`;
     }
     if (!model.startsWith("ft:")) return says(example, chance(example.text, "student") < student, draw);
     const job = jobs.get(model)!;
-    if (job.model.includes("#without=20,21")) return says(example, (draw % 1000) / 1000 < teacher(example.text), draw);
+    if (job.model.includes("#without=20,21")) {
+      const isRight = (draw % 1000) / 1000 < teacher(example.text);
+      return isRight || !wrong ? says(example, isRight, draw) : wrong(draw);
+    }
     const learned = job.examples.map(({text, completion}) => isRight(byText.get(text)!, completion!));
     return says(example, chance(example.text, "test") < learned.filter(Boolean).length / learned.length, 0);
   };
