@@ -10,6 +10,8 @@ import {StorageError, writeWhole} from "./wholeFile.js";
 const partName = /^part-([0-9a-f]{32})\.parquet$/;
 const fileOfState = /^part-[0-9a-f]{32}\.parquet$|\.json$/;
 const partsBeforeCompaction = 24;
+/** Rows from which on a part does not grow. */
+const grown = 32;
 
 const provenance = z.object({
   title: z.string(),
@@ -116,6 +118,8 @@ export class Family<C extends Columns> {
   /** So many calls that read or write are under way. */
   #busy = 0;
   #queue: Promise<unknown> = Promise.resolve();
+  /** The part that grows. */
+  #growing: {part: string; rows: Cells[]; provenance: Provenance} | undefined;
 
   constructor(
     readonly folder: string,
@@ -143,6 +147,7 @@ export class Family<C extends Columns> {
     if (this.#busy) return false;
     this.#rows = new Map();
     this.#parts.clear();
+    this.#growing = undefined;
     this.#loaded = false;
     return true;
   }
@@ -183,14 +188,46 @@ export class Family<C extends Columns> {
     this.#use();
   }
 
-  async #append(rows: readonly Cells[], provenance?: Provenance): Promise<void> {
+  /** Those that are not there yet. */
+  async #fresh(rows: readonly Cells[]): Promise<Cells[]> {
     if (!this.#loaded) await this.refresh();
-    const fresh = rows.filter(({key}) => !this.#rows.has(key as string));
+    return rows.filter(({key}) => !this.#rows.has(key as string));
+  }
+
+  async #append(rows: readonly Cells[], provenance?: Provenance): Promise<void> {
+    const fresh = await this.#fresh(rows);
     if (!fresh.length) return;
     const origin = provenance ? [provenance] : [];
     this.#parts.add(await this.#write(fresh, origin));
     this.#remember(origin);
     for (const row of fresh) this.#rows.set(row.key as string, row);
+  }
+
+  /**
+   * As `append`, for rows that come few at a time: they join those that came before, in one part, so that there is not a file for each.
+   * Only under the lock.
+   */
+  async grow(rows: readonly Cells[], provenance: Provenance): Promise<void> {
+    await this.#working(() => this.#grow(rows, provenance));
+    this.#use();
+  }
+
+  async #grow(rows: readonly Cells[], provenance: Provenance): Promise<void> {
+    const fresh = await this.#fresh(rows);
+    if (!fresh.length) return;
+    const before = this.#growing?.provenance === provenance ? this.#growing : undefined;
+    const all = [...(before?.rows ?? []), ...fresh];
+    const part = await this.#write(all, [provenance]);
+    this.#parts.add(part);
+    this.#remember([provenance]);
+    for (const row of fresh) this.#rows.set(row.key as string, row);
+    if (before && before.part !== part) await this.#remove(before.part);
+    this.#growing = all.length < grown ? {part, rows: all, provenance} : undefined;
+  }
+
+  async #remove(part: string): Promise<void> {
+    await unlink(join(this.folder, part)).catch(() => {});
+    this.#parts.delete(part);
   }
 
   /** One holder at a time, in this process and in others; the rows are fresh when `work` begins. */
@@ -270,11 +307,8 @@ export class Family<C extends Columns> {
     const rows = [...this.#rows.values()].sort((a, b) => ((a.key as string) < (b.key as string) ? -1 : 1));
     const part = await this.#write(rows, this.#origins());
     this.#parts.add(part);
-    for (const other of old) {
-      if (other === part) continue;
-      await unlink(join(this.folder, other)).catch(() => {});
-      this.#parts.delete(other);
-    }
+    for (const other of old) if (other !== part) await this.#remove(other);
+    this.#growing = undefined;
   }
 }
 

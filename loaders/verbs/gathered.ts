@@ -1,34 +1,28 @@
-const rowsAtOnce = 32;
-const longest = 2000;
-
 /**
- * Rows that arrive one by one, to be kept some at a time: so many that there is not a file for each, so few that little is lost
- * where a process is killed. Of a slow source every row is kept at once. While some are written, whoever brings more waits.
+ * Rows that arrive one by one, to be kept as soon as nothing else is being kept, together with all that came meanwhile. Whoever
+ * brings some waits until they are: what is asked for and not yet on disk is never more than may be in flight at once.
  */
 export class Gathered<T> {
-  #waiting: T[] = [];
-  #kept: number;
-  #keeping: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #next: {rows: T[]; kept: Promise<void>} | undefined;
 
-  constructor(
-    readonly keep: (rows: T[]) => Promise<void>,
-    readonly now: () => number = () => performance.now()
-  ) {
-    this.#kept = now();
+  constructor(readonly keep: (rows: T[]) => Promise<void>) {}
+
+  add(rows: readonly T[]): Promise<void> {
+    this.#next ??= this.#begin();
+    this.#next.rows.push(...rows);
+    return this.#next.kept;
   }
 
-  async add(rows: readonly T[]): Promise<void> {
-    this.#waiting.push(...rows);
-    while (this.#keeping) await this.#keeping;
-    if (this.#waiting.length >= rowsAtOnce || this.now() - this.#kept >= longest) await this.flush();
-  }
-
-  /** Keeps what is there, to be called once no more comes. */
-  async flush(): Promise<void> {
-    while (this.#keeping) await this.#keeping;
-    const rows = this.#waiting;
-    this.#waiting = [];
-    this.#kept = this.now();
-    if (rows.length) await (this.#keeping = this.keep(rows).finally(() => (this.#keeping = undefined)));
+  #begin(): {rows: T[]; kept: Promise<void>} {
+    const rows: T[] = [];
+    const kept = this.#last
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.keep(rows);
+      });
+    this.#last = kept;
+    return {rows, kept};
   }
 }

@@ -8,6 +8,7 @@ import {Gathered} from "./gathered.js";
 import {generateArriving} from "./generateArriving.js";
 import {demandModel, generative, serve} from "./generative.js";
 import {refuseOtherWeights} from "./knownWeights.js";
+import {measuring} from "./measuring.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import {inChat, MissingOutput, type Scope} from "./workspace.js";
 
@@ -122,29 +123,19 @@ export async function write(
       const todo = missing
         .filter(({text, i}) => !found!.has(chainKey(text, i)))
         .sort((a, b) => a.text.length - b.text.length || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.i - b.i));
-      let since = performance.now();
+      const origin = {...provenance, title: "generated texts"};
+      const sums = measuring((some) => workspace.measured({verb: "generate", model: name, device, cut: 0, ...some}));
       const gathered = new Gathered<{text: string; i: number; written: Written; tokens: number}>(async (rows) => {
-        const seconds = (performance.now() - since) / 1000;
-        since = performance.now();
-        await family!.append(
+        await family!.grow(
           rows.map(({text, i, written: {text: output, finish, logprob, tokenLogprobs, tokens}}) => {
             const each = tokenLogprobs ? encodeFeatures(tokenLogprobs) : null;
             return {key: chainKey(text, i), output, finish, logprob, tokens, token_logprobs: each};
           }),
-          {...provenance, title: "generated texts"}
+          origin
         );
         const characters = rows.reduce((sum, {text}) => sum + text.length, 0);
-        const tokens = Math.round(rows.reduce((sum, {tokens}) => sum + tokens, 0));
-        workspace.measured({
-          verb: "generate",
-          model: name,
-          device,
-          rows: rows.length,
-          characters,
-          tokens,
-          cut: 0,
-          seconds
-        });
+        const tokens = rows.reduce((sum, {tokens}) => sum + tokens, 0);
+        sums.add({rows: rows.length, characters, tokens});
         workspace.advance(`texts by ${name}`, rows.length);
       });
       const {precision} = scope.training;
@@ -160,7 +151,7 @@ export async function write(
           });
         }
       } finally {
-        await gathered.flush();
+        sums.end();
       }
       found = await family!.read();
     });

@@ -84,6 +84,29 @@ test.each([
   expect(await readdir(family.folder)).toContain(`corrupt-${parts[0]}`);
 });
 
+test("rows that come one by one are on disk one by one, in few files; of a process killed between two, each row is there once", async () => {
+  const about = {title: "texts", inputs: [], model: "m", backend: "b", device: "cpu"};
+  const family = open();
+  const parts = async () => (await readdir(family.folder)).filter((name) => name.startsWith("part-"));
+  let first: [name: string, bytes: Buffer] | undefined;
+  await family.exclusively(async () => {
+    for (let i = 0; i < 70; i++) {
+      await family.grow([{key: `row ${i}`, value: i}], about);
+      if (i === 0) first = [(await parts())[0], await readFile(join(family.folder, (await parts())[0]))];
+      if (i === 1) {
+        expect(await parts()).toHaveLength(1);
+        expect(await valuesOf(open())).toEqual({"row 0": 0, "row 1": 1});
+      }
+    }
+    await family.grow([{key: "row 0", value: 99}], about);
+  });
+  // Two of 32 rows, and six.
+  expect(await parts()).toHaveLength(3);
+  // As where a process was killed before it removed the part that it had put another in the place of.
+  await writeFile(join(family.folder, first![0]), first![1]);
+  expect(await valuesOf(open())).toEqual(Object.fromEntries(Array.from({length: 70}, (_, i) => [`row ${i}`, i])));
+});
+
 test("compaction keeps every row, also for a reader that listed the old parts", async () => {
   const family = open();
   for (let i = 0; i < 40; i++) await family.append([{key: `k${i}`, value: i}]);
