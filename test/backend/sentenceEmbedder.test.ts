@@ -1,8 +1,9 @@
+import {join} from "node:path";
 import {beforeAll, expect, test} from "vitest";
 import {root} from "../../loaders/commands/command.js";
 import type {Embedder} from "../../loaders/backends/contract.js";
 import {provision} from "../../loaders/backends/provision.js";
-import {startSentenceEmbedder} from "../../loaders/backends/sentenceEmbedder.js";
+import {maxTokens, startSentenceEmbedder} from "../../loaders/backends/sentenceEmbedder.js";
 import {testCache} from "./realBackend.js";
 
 let embedder: Embedder;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   embedder = await startSentenceEmbedder({cache: testCache, python: () => provision({root})});
 }, 300_000);
 
-const embed = (...texts: string[]) => embedder.embed({model: "", texts});
+const embed = async (...texts: string[]) => (await embedder.embed({model: "", texts})).vectors;
 const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 test("vectors are of length 1, and what says the same lies closer than what does not", async () => {
@@ -31,8 +32,26 @@ test("a vector does not depend on its neighbours", async () => {
   expect([...beside]).toEqual([...alone]);
 });
 
-test("of a long text the first 128 tokens are read", async () => {
-  const long = "word ".repeat(140);
-  const [one, more] = await embed(long, `${long} and then something quite different`);
-  expect([...more]).toEqual([...one]);
+test("of a long text the first 256 tokens are read, its two marks among them, and it is counted", async () => {
+  const most = "word ".repeat(maxTokens - 2);
+  const {
+    vectors,
+    cut,
+    maxTokens: said
+  } = await embedder.embed({model: "", texts: [most, `${most} then another`, "Iron."]});
+  expect([cut, said]).toEqual([1, 256]);
+  expect([...vectors[1]]).toEqual([...vectors[0]]);
+  const [shorter] = await embed("word ".repeat(maxTokens - 3));
+  expect([...shorter]).not.toEqual([...vectors[0]]);
+});
+
+test("is the pipeline of transformers.js, for texts that are not cut", async () => {
+  const {env, pipeline} = await import("@huggingface/transformers");
+  env.allowRemoteModels = false;
+  env.localModelPath = join(testCache, "models");
+  const extract = await pipeline("feature-extraction", "all-MiniLM-L6-v2", {dtype: "q8", device: "cpu"});
+  const text = "Honey is made by bees; zinc, by nobody.";
+  const {data} = await extract(text, {pooling: "mean", normalize: true});
+  const [vector] = await embed(text);
+  expect([...vector]).toEqual([...(data as Float32Array)]);
 });

@@ -115,7 +115,7 @@ export async function serveBackend(backend: Backend, port = 0): Promise<BackendS
       /^\/v1\/embeddings$/,
       async (body) => {
         const {model, input} = read<{model: string; input: string[]}>(body);
-        const vectors = await backend.embed({model, texts: input});
+        const {vectors} = await backend.embed({model, texts: input});
         return {data: vectors.map((vector, index) => ({index, embedding: [...vector]}))};
       }
     ],

@@ -99,12 +99,13 @@ export async function plantedTeachers({cache, teacher, student, wrong, revise}: 
       };
     },
     // What says the same lies in the same direction; other answers are at right angles.
-    embed: async ({texts}) =>
-      texts.map((text) => {
+    embed: async ({texts}) => ({
+      vectors: texts.map((text) => {
         const vector = new Float32Array(directions);
         vector[directionOf(text.split("The answer is ")[1] ?? "")] = 1;
         return vector;
-      }),
+      })
+    }),
     generate: async ({model, prompts, temperature, chat = false}: GenerateRequest) => {
       const outputs = prompts.map(({text, seed}) => {
         const output = write(model, text, seed);
