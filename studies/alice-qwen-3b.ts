@@ -31,7 +31,7 @@ export default defineStudy({
   publish: {predictionsOf: [0]},
   limits: [
     "The paper's summariser, Qwen 2.5 at 72 billion parameters, is stronger than the student: the report flags it.",
-    "Chains are embedded by all-MiniLM, of their first 128 tokens, where the paper has Instructor and its instruction.",
+    "Chains are embedded by all-MiniLM, of their first 256 tokens, where the paper has Instructor and its instruction.",
     "Of HotpotQA and TriviaQA the students' half is a fifth, as in the paper's released code."
   ]
 });

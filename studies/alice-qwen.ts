@@ -47,7 +47,7 @@ export default defineStudy({
   limits: [
     "The paper's summariser, Qwen 2.5 at 72 billion parameters, is stronger than every student: what it adds to a teacher's words is no weak supervision, and the report flags it.",
     "Full fine-tuning takes some 16 bytes a weight, on one device: more than 80 GB for 7 billion. With aliceLora in place of aliceFull it fits, and is not what the paper did.",
-    "Chains are embedded by all-MiniLM, of their first 128 tokens, where the paper has Instructor and its instruction.",
+    "Chains are embedded by all-MiniLM, of their first 256 tokens, where the paper has Instructor and its instruction.",
     "Of HotpotQA and TriviaQA the students' half is a fifth, as in the paper's released code."
   ]
 });
