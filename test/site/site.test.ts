@@ -12,9 +12,6 @@ import {plantedSite, type PlantedSite} from "./plantedSite.js";
 import {hostileText} from "./plantedStudy.js";
 import {accessibility, openBrowser, reload, settled, visit} from "./siteBrowser.js";
 
-/** What Framework's own markup forces and a few lines cannot mend. Nothing is left. */
-const forced: string[] = [];
-
 let site: PlantedSite;
 let browser: Browser;
 let planted: Study;
@@ -50,9 +47,6 @@ async function downloaded(page: Page, button: Locator): Promise<string> {
 
 /** Widths of what A4 and Letter leave between margins of 16 mm, in CSS pixels. */
 const printed = [672, 695];
-
-const unforced = async (page: Page) =>
-  (await accessibility(page)).filter((d) => !forced.some((rule) => d.startsWith(rule)));
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -90,7 +84,7 @@ describe("every page", () => {
     const found = await defects(all(), async (path, context) => {
       const visited = await visit(context, site.url + path, {width: 1280, colorScheme: "light"});
       const {page} = visited;
-      const found = await unforced(page);
+      const found = await accessibility(page);
       if ((await overflow(page)) > 0) found.push("overflows");
       found.push(...(await unprintable(page)));
       if (await page.locator(".figure").count()) {
@@ -102,7 +96,7 @@ describe("every page", () => {
       await page.setViewportSize({width: 390, height: 900});
       await page.emulateMedia({colorScheme: "dark"});
       await settled(page);
-      found.push(...(await unforced(page)).map((d) => `on a phone in the dark: ${d}`));
+      found.push(...(await accessibility(page)).map((d) => `on a phone in the dark: ${d}`));
       if ((await overflow(page)) > 0) found.push("overflows on a phone");
       await page.emulateMedia({media: "print", colorScheme: "light"});
       for (const width of printed) {
