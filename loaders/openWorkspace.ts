@@ -128,7 +128,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       warned.add(text);
       options.message?.(text);
     },
-    measured: (throughput) => void logThroughput(cache, throughput).catch(() => {}),
+    measured: (throughput) => void logThroughput(cache, {study: study.name, ...throughput}).catch(() => {}),
     advance: options.advance ?? (() => {})
   };
 }

@@ -341,14 +341,14 @@ export const schema = {
     )
   },
   compute: {
-    verb: string("activations, finetune, generate, score, ..."),
+    verb: string("activations, finetune, generate, score, embed, ..."),
     model: string("model"),
     device: string("device"),
     requests: int("requests or jobs"),
     rows: int("rows read"),
     tokens: int("tokens read or written"),
     seconds: float(
-      "seconds, as logged while this cache was filled, by every study that shares it; other work on the machine included"
+      "seconds, as logged while this study filled the cache, or any study where the log does not say which; other work on the machine included"
     )
   },
   features: {

@@ -3,15 +3,19 @@ import {readThroughput} from "../throughput.js";
 import type {Results} from "./results.js";
 
 /**
- * What the study's models cost, as the cache's log has it: every study that shares the cache paid into it, so only the models
- * of this one are counted. The log does not travel with the tables' inputs: another machine has another.
+ * What it cost to compute what the study did not find in the cache, as the cache's log has it; of lines that do not say for which
+ * study they were measured, those of its models. The log does not travel with the tables' inputs: another machine has another.
  */
 export async function compute({workspace}: Results): Promise<Row<"compute">[]> {
-  const {weak, strong, judge} = workspace.study.models;
-  const models = new Set([...weak, ...strong, ...(judge ? [judge] : [])].flatMap((model) => [model, model.split("#")[0]]));
+  const {study} = workspace;
+  const {weak, strong, judge} = study.models;
+  const models = new Set(
+    [...weak, ...strong, ...(judge ? [judge] : [])].flatMap((model) => [model, model.split("#")[0]])
+  );
   const totals = new Map<string, Row<"compute">>();
-  for (const {verb, model, device, rows, tokens, seconds} of await readThroughput(workspace.cache.folder)) {
-    if (!models.has(model)) continue;
+  for (const line of await readThroughput(workspace.cache.folder)) {
+    const {verb, model, device, rows, tokens, seconds} = line;
+    if (line.study === undefined ? !models.has(model) : line.study !== study.name) continue;
     const key = JSON.stringify([verb, model, device]);
     const total = totals.get(key) ?? {verb, model, device, requests: 0, rows: 0, tokens: 0, seconds: 0};
     totals.set(key, {

@@ -14,7 +14,8 @@ const verbs: Record<string, string> = {
   "finetune full": "Fine-tuning, all weights",
   classify: "Predictions",
   generate: "Texts written",
-  score: "Texts scored"
+  score: "Texts scored",
+  embed: "Texts embedded"
 };
 
 /** What a study's models read and wrote, and how long that took, as it was logged where it was computed. */
@@ -50,9 +51,10 @@ export async function cost(study: OpenStudy) {
         csv: {name: `${study.study}-cost.csv`, rows}
       })}
       <p class="meta">
-        As logged while the cache was filled, by every study that shares it. A request waits for those before it,
-        fine-tuning for other jobs, and all for what else the machine does: times add up to more than the clock. Heads
-        on hidden states, trained in the lab itself, are not among them.
+        As logged while this study filled the cache, or every study that shares it where the log does not say which:
+        what it found there is not among it. A request waits for those before it, fine-tuning for other jobs, and all
+        for what else the machine does: times add up to more than the clock. Heads on hidden states, trained in the lab
+        itself, are not among them.
       </p>
     </div>`
   };
