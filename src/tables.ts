@@ -27,7 +27,9 @@ const role = string(
   "weak, weak_ceiling, student, strong_ceiling; rung (a model between weak and strong that learned on the way); " +
     "zero_shot (the strong model as it is); own_ceiling (the strong model on gold labels, from the weights the student began with)"
 );
-const predictor = string("key of the model that predicts");
+const predictor = string(
+  "key of the model that predicts, its name where it predicts as it is, or the step that made the labels"
+);
 const setting = string("how models are fine-tuned and answer: head, lora or full, as the study names it");
 const weak = string("weak model");
 const strong = string("strong model");
@@ -166,7 +168,7 @@ export const schema = {
     trained: string("head, lora, full, or none"),
     objective: string("classification, lm, decision, or none"),
     loss: string("cross_entropy or confidence"),
-    labels: string("where its labels came from: gold or a predictor's key"),
+    labels: string("where its labels came from, as in predictions: gold, who said them, or the step that made them"),
     digest: string("digest of the trained weights"),
     leak: maybe(string("what this model saw that a weak-to-strong student must not; null for none"))
   },

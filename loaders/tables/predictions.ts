@@ -5,6 +5,7 @@ import type {Example} from "../datasets/task.js";
 import type {Labels} from "../lab.js";
 import {rightAnswer} from "../rightAnswer.js";
 import type {Results} from "./results.js";
+import {shortStep} from "./steps.js";
 
 /**
  * What each model said of the test rows, and each supervisor of the rows that its student learned from: once for each model,
@@ -12,24 +13,47 @@ import type {Results} from "./results.js";
  */
 export async function predictions({workspace, done}: Results): Promise<Row<"predictions">[]> {
   const seeds = workspace.study.publish.predictionsOf;
-  const rows = new Map<string, Row<"predictions">[]>();
+  const rows: Row<"predictions">[] = [];
+  const known = new Set<string>();
+  // Of a model as it is, seeds share test rows, and what it says of them.
+  const said = new Map<string, Set<string>>();
   for (const evaluation of done) {
     const {run, models, labels} = evaluation;
     if (seeds && !seeds.includes(run.seed)) continue;
     const gold = await goldOf(evaluation);
-    for (const said of [...models.map(({test}) => test), labels.learned, ...(labels.stopOn ? [labels.stopOn] : [])]) {
-      const key = JSON.stringify([said.source, said.rows.split, said.rows.key]);
-      if (said.source !== "gold" && !rows.has(key)) rows.set(key, rowsOf(said, gold));
+    for (const some of [...models.map(({test}) => test), labels.learned, ...(labels.stopOn ? [labels.stopOn] : [])]) {
+      const name = nameOf(some, evaluation);
+      const {split, key, task} = some.rows;
+      const whole = JSON.stringify([name, split, key]);
+      if (name === "gold" || known.has(whole)) continue;
+      known.add(whole);
+      const place = JSON.stringify([name, split, task]);
+      const before = said.get(place) ?? new Set();
+      said.set(place, before);
+      for (const row of rowsOf(some, name, gold)) {
+        if (before.has(row.example)) continue;
+        before.add(row.example);
+        rows.push(row);
+      }
     }
   }
-  return [...rows.values()].flat();
+  return rows;
 }
 
-function rowsOf(labels: Labels, gold: ReadonlyMap<string, Gold>): Row<"predictions">[] {
+/**
+ * What the tables call who said something: a predictor's key, the name of a model as it is, `gold`; of labels that were made of what
+ * several models said, the step that made them.
+ */
+export function nameOf({source, step}: Pick<Labels, "source" | "step">, {models}: Pick<Evaluation, "models">): string {
+  const known = source === "gold" || models.some(({predictor, model}) => source === (predictor?.key ?? model));
+  return known ? source : shortStep(step);
+}
+
+function rowsOf(labels: Labels, name: string, gold: ReadonlyMap<string, Gold>): Row<"predictions">[] {
   const scores = scoresOf(labels, gold);
   const {publishable} = taskNamed(labels.rows.task);
   return labels.rows.examples.map(({id}, i) => ({
-    predictor: labels.source,
+    predictor: name,
     split: labels.rows.split,
     example: id,
     probability: labels.outputs ? null : labels.probability[i],

@@ -2,7 +2,7 @@ import type {Row} from "../../src/tables.js";
 import type {Cells} from "../parquet.js";
 import type {Predictor} from "../lab.js";
 import {checkpointFamily, curveFamily, digestOf, isHead, networkTraining} from "../verbs/finetune.js";
-import {goldOf} from "./predictions.js";
+import {goldOf, nameOf} from "./predictions.js";
 import {shortStep} from "./steps.js";
 import type {Results} from "./results.js";
 import type {Evaluation} from "../evaluate.js";
@@ -10,24 +10,26 @@ import type {Evaluation} from "../evaluate.js";
 /** Every model of every run, and what it was trained on; a student that saw what it must not is marked. */
 export async function predictors({workspace, done}: Results): Promise<Row<"predictors">[]> {
   const rows: Row<"predictors">[] = [];
-  for (const {run, models, leak, scope} of done)
+  for (const evaluation of done) {
+    const {run, models, leak, scope} = evaluation;
     for (const {role, position, predictor, model, test} of models) {
       const spec = predictor?.spec;
       rows.push({
         run: run.key,
         role,
         position,
-        predictor: test.source,
+        predictor: nameOf(test, evaluation),
         step: predictor && shortStep(predictor.step),
         model,
         trained: predictor ? (isHead(scope, predictor) ? "head" : networkTraining(run.training).train) : "none",
         objective: spec ? (spec.objective ?? (test.answers ? "lm" : "classification")) : "none",
         loss: spec && spec.objective !== "lm" ? spec.loss.name : "none",
-        labels: spec && spec.objective !== "lm" ? spec.labels.source : "none",
+        labels: spec && spec.objective !== "lm" ? nameOf(spec.labels, evaluation) : "none",
         digest: (predictor && (await digestOf(workspace, predictor))) ?? "",
         leak: role === "student" ? leak : null
       });
     }
+  }
   return rows;
 }
 
@@ -39,7 +41,11 @@ export async function training({workspace, done}: Results): Promise<Row<"trainin
     if (digest === null) continue;
     const curve = [...(await curveFamily(workspace, predictor.key, digest).read()).values()];
     const head = isHead(evaluation.scope, predictor);
-    for (const {key: _, ...row} of curve as (Cells & {kept: boolean; validation_agreement: number | null; step: number})[])
+    for (const {key: _, ...row} of curve as (Cells & {
+      kept: boolean;
+      validation_agreement: number | null;
+      step: number;
+    })[])
       if (!head || row.kept || row.validation_agreement !== null || row.step === curve.length)
         rows.push({predictor: predictor.key, ...row} as unknown as Row<"training">);
   }

@@ -19,6 +19,7 @@ import type {Shown} from "./settingControl.js";
 import {shownResults} from "./shownResults.js";
 import {pageUrl} from "./site.js";
 import type {OpenStudy} from "./study.js";
+import {referenceOf} from "../statistics/reference.js";
 import {plainPoints, trainingPoints} from "./trainingPoints.js";
 
 interface WeakLabel {
@@ -52,7 +53,7 @@ export async function weakSupervision(study: OpenStudy, shown: Shown) {
   ];
   return {
     headline: afterFirstChart()
-      .then(() => study.tables("metrics", "runs", "run_models"))
+      .then(() => study.tables("metrics", "runs", "predictors"))
       .then((tables) => headline(tables, shown)),
     gap: gaps.length
       ? figure({
@@ -128,15 +129,29 @@ const gapArm: Arm = {
   hollow: false
 };
 
-type MetricTables = {metrics: Row<"metrics">[]; runs: Row<"runs">[]; run_models: Row<"run_models">[]};
+type MetricTables = {metrics: Row<"metrics">[]; runs: Row<"runs">[]; predictors: Row<"predictors">[]};
+
+/** Runs whose students learn what their supervisor said: other methods, and other arms, learn labels that were made of that. */
+function plainRuns(
+  {runs, predictors}: Pick<MetricTables, "runs" | "predictors">,
+  shown: Shown
+): Map<string, Row<"runs"> & {labels: string}> {
+  const of = (role: string) =>
+    new Map(predictors.filter((d) => d.role === role && d.position === 0).map((d) => [d.run, d]));
+  const [weak, student] = [of("weak"), of("student")];
+  return new Map(
+    runs.flatMap((d) => {
+      const [by, labels] = [weak.get(d.run), student.get(d.run)?.labels];
+      if (d.setting !== shown.setting || by?.model !== shown.weak || labels === undefined) return [];
+      const isPlain = labels === by.predictor || (d.method === referenceOf(d.setting) && d.variant === "");
+      return isPlain ? [[d.run, {...d, labels}] as const] : [];
+    })
+  );
+}
 
 /** How right and how honest the labels are, by the recorded metrics. */
-function headline({metrics, runs, run_models}: MetricTables, shown: Shown): string {
-  const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
-  const own = runs.filter((d) => d.setting === shown.setting && model.get(`${d.run} weak`) === shown.weak);
-  // The baseline learns from the supervisor's own labels, others perhaps from labels made of these.
-  const plain = own.filter((d) => d.method === "baseline");
-  const run = new Map((plain.length ? plain : own).map((d) => [d.run, d]));
+function headline({metrics, ...tables}: MetricTables, shown: Shown): string {
+  const run = plainRuns(tables, shown);
   const byTask = (metric: string) => {
     // Runs share their supervisor, which counts once.
     const seen = new Map<string, {task: string; value: number}>();
@@ -154,7 +169,7 @@ function headline({metrics, runs, run_models}: MetricTables, shown: Shown): stri
       .map(([, value]) => value);
   };
   const [accuracies, errors] = ["accuracy", "calibration_error"].map(byTask);
-  if (!accuracies.length) return "No weak label has been scored yet.";
+  if (!accuracies.length) return "No label of the supervisor’s own has been scored yet.";
   const range = (values: number[]) => {
     const [low, high] = d3.extent(values.map(percent).map(Number)) as [number, number];
     return low === high ? low.toFixed(1) : `${low.toFixed(1)} to ${high.toFixed(1)}`;
@@ -168,7 +183,7 @@ function headline({metrics, runs, run_models}: MetricTables, shown: Shown): stri
 /** How sure the weak labels are, and how often they come true; these take every label, not only their scores. */
 export async function weakLabelFigures(study: OpenStudy, shown: Shown) {
   await afterFirstChart();
-  const tables = await study.tables("predictions", "predictors", "examples", "runs", "run_models", "tasks");
+  const tables = await study.tables("predictions", "predictors", "examples", "runs", "tasks");
   const all = d3.sort(weakLabels(study, tables, shown), (d) => study.tasks.indexOf(d.task));
   const labels = all.filter((d): d is WeakLabel & {probability: number} => d.probability !== null);
   const silent = [...new Set(all.filter((d) => d.probability === null).map((d) => d.title))];
@@ -230,29 +245,16 @@ type Tables = {
   predictors: Row<"predictors">[];
   examples: Row<"examples">[];
   runs: Row<"runs">[];
-  run_models: Row<"run_models">[];
   tasks: Row<"tasks">[];
 };
 
 /** Weak labels of the rows that students learn from, once for each supervisor, though several arms learn from it. */
-function weakLabels(
-  study: OpenStudy,
-  {predictions, predictors, examples, runs, run_models, tasks}: Tables,
-  shown: Shown
-): WeakLabel[] {
+function weakLabels(study: OpenStudy, {predictions, examples, tasks, ...tables}: Tables, shown: Shown): WeakLabel[] {
   const names = namesOf(study, tasks);
-  const model = new Map(run_models.filter((d) => d.position === 0).map((d) => [`${d.run} ${d.role}`, d.model]));
-  const run = new Map(
-    runs.flatMap((d) =>
-      d.setting === shown.setting && model.get(`${d.run} weak`) === shown.weak ? [[d.run, d] as const] : []
-    )
-  );
-  const supervisors = new Map(
-    predictors.flatMap((d) => (d.role === "weak" && run.has(d.run) ? [[d.predictor, run.get(d.run)!] as const] : []))
-  );
+  const learned = new Map([...plainRuns(tables, shown).values()].map((d) => [d.labels, d]));
   const gold = new Map(examples.map((d) => [`${d.task} ${d.example}`, d.label]));
   return predictions.flatMap((d): WeakLabel[] => {
-    const of = supervisors.get(d.predictor);
+    const of = learned.get(d.predictor);
     if (!of || d.split !== "transfer") return [];
     const {task, seed} = of;
     const label = gold.get(`${task} ${d.example}`)!;
