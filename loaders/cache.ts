@@ -171,13 +171,18 @@ export class Family<C extends Columns> {
   }
 
   async #refresh(): Promise<void> {
+    await this.#whileCompacted(async () => {
+      for (const part of listParts(this.folder)) if (!this.#parts.has(part)) await this.#load(part);
+    });
+    this.#loaded = true;
+  }
+
+  /** Lists and reads parts, again where another process put one in the place of others between the two. */
+  async #whileCompacted(read: () => Promise<void>): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        for (const part of listParts(this.folder)) if (!this.#parts.has(part)) await this.#load(part);
-        this.#loaded = true;
-        return;
+        return await read();
       } catch (error) {
-        // Another process compacted the family between the listing and the reading.
         if (!isMissing(error) || attempt > 10) throw error;
       }
     }
@@ -254,11 +259,16 @@ export class Family<C extends Columns> {
 
   /** Where the rows come from: each provenance once, in an order that depends on nothing else. */
   async provenance(): Promise<Provenance[]> {
+    const known = new Set<string>();
     if (!this.#loaded)
-      for (const part of listParts(this.folder)) {
-        const bytes = await readFile(join(this.folder, part));
-        if (nameOf(bytes) === part) this.#remember(provenanceIn(bytes));
-      }
+      await this.#whileCompacted(async () => {
+        for (const part of listParts(this.folder)) {
+          if (known.has(part)) continue;
+          const bytes = await readFile(join(this.folder, part));
+          if (nameOf(bytes) === part) this.#remember(provenanceIn(bytes));
+          known.add(part);
+        }
+      });
     return this.#origins();
   }
 

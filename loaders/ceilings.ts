@@ -35,9 +35,9 @@ export async function ceilings(
   const ceiling = async (model: string): Promise<Predictor> => (chains ? onChains(model) : onGold(model));
   const inChains = async (): Promise<Labels> => {
     const rows = await lab.rows("test");
-    // As long as the answers of fine-tuned models may be.
-    const {maxTokens: tokens} = taskNamed(rows.task).writes!;
-    return lab.answersIn(await ownAnswer(lab, strong, rows, {...chains!, tokens}));
+    // The likeliest, and as long as the answers of fine-tuned models may be.
+    const tokens = Math.max(taskNamed(rows.task).writes!.maxTokens, chains!.tokens);
+    return lab.answersIn(await ownAnswer(lab, strong, rows, {...chains!, tokens, answerTemperature: 0}));
   };
   const references: Reference[] = [
     {role: "weak_ceiling", model: await ceiling(weak)},

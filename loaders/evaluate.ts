@@ -76,7 +76,7 @@ export async function evaluate(workspace: Workspace, run: Run): Promise<Evaluati
       position: models.filter((other) => other.role === role).length,
       predictor: typeof model === "string" ? null : model,
       model: typeof model === "string" ? model : model.model,
-      test: said ?? (await evaluator.classify(model, rows))
+      test: said ?? (await evaluator.classify(model, rows, {tokens: chains?.tokens}))
     });
   const find = (role: Role) => models.find((one) => one.role === role)!;
   return {

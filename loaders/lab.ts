@@ -72,6 +72,14 @@ export interface Compared {
   two: Texts;
 }
 
+/** How rows are classified, where not as they are. */
+export interface Classifying {
+  /** Texts that are compared in place of the rows' own. */
+  compared?: Compared;
+  /** Of a task that generates: an answer may be so long, where that is longer than the task says. */
+  tokens?: number;
+}
+
 /** A classifier or, where the task generates, a model that writes the labels' outputs. */
 export interface ClassificationSpec {
   objective?: "classification";
@@ -201,7 +209,7 @@ export interface Lab {
   /** A model fine-tuned on labels, lazily. */
   finetune(model: Model, spec: FinetuneSpec): Predictor;
   /** Probabilities of class 1, or of the first of two texts being the better; of a task that generates, the answer that the model writes. */
-  classify(predictor: Model, rows: Rows, compared?: Compared): Promise<Labels>;
+  classify(predictor: Model, rows: Rows, how?: Classifying): Promise<Labels>;
   /**
    * Texts made from labels and texts of the same rows, row by row: prompts, transcripts. `values` holds, in the order of
    * `from`, a text or a probability; nothing else that changes may enter `make`, which `how` names.

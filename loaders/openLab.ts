@@ -34,7 +34,7 @@ export async function openLab(
       gold: (of) => gold(scope, of),
       relabel: (from, how, make) => relabel(scope, from, how, make),
       finetune: (model, spec) => finetune(scope, model, spec),
-      classify: (model, of, compared) => classify(scope, model, of, compared),
+      classify: (model, of, how) => classify(scope, model, of, how),
       compose: (of, from, how, make) => compose(scope, of, from, how, make),
       ofAnotherRow: (texts) => ofAnotherRow(scope, texts),
       generate: (model, prompts, n, sampling) => generate(scope, model, prompts, n, sampling),

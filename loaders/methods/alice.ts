@@ -97,11 +97,16 @@ function isUnanimous({clusters, answers}: Choice): boolean {
   return isOne && answer !== null && others.every((other) => other === answer);
 }
 
-/** Share of the first teacher's chains that its largest cluster has. */
-const confidence = ({clusters}: Choice, chains: number): number => (clusters[0].members[0]?.length ?? 0) / chains;
+/** Share of the first teacher's chains that its largest cluster has; none where that has no answer, since silence is not certain. */
+function confidence({clusters, answers}: Choice, chains: number): number {
+  const [answer] = answers.slice(-clusters.length);
+  return answer === null ? 0 : (clusters[0].members[0]?.length ?? 0) / chains;
+}
 
 function isKept(choice: Choice, options: Options): boolean {
   const {confidence: wanted} = options;
   if (choice.clusters.some(({members}) => members.length === 0)) return false;
-  return typeof wanted === "string" || confidence(choice, options.chains) >= wanted.atLeast;
+  if (wanted === "ignored") return true;
+  const share = confidence(choice, options.chains);
+  return wanted === "weights" ? share > 0 : share >= wanted.atLeast;
 }

@@ -181,7 +181,7 @@ async function rewardWeights(
   const against = asked(statements(lab, weak));
   const rewards: Labels[] = [];
   for (const candidate of strong)
-    rewards.push(await lab.classify(reward, rows, {one: asked(statements(lab, candidate)), two: against}));
+    rewards.push(await lab.classify(reward, rows, {compared: {one: asked(statements(lab, candidate)), two: against}}));
   return rewards.map((_, own) =>
     lab.relabel(rewards, `candidate ${own + 1} by exp(reward / ${beta}), normalised`, (p) => {
       const scaled = p.map((one) => logOdds(one) / beta);

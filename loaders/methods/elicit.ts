@@ -1,7 +1,7 @@
 import {z} from "zod";
 import type {ClusterBy, Clusters, Lab, Model, Rows, Teaching, Texts} from "../lab.js";
 import {uncertaintyPrompt} from "../prompts/uncertainty.js";
-import {type ChainOptions, chainSampling} from "./teacher.js";
+import {type ChainOptions, chainSampling, oneChain} from "./teacher.js";
 
 export const clusterOptions = {
   /** Chains drawn of the teacher for each question. */
@@ -76,7 +76,7 @@ async function express(
   lab: Lab,
   summariser: string,
   representatives: Texts,
-  {uncertainty, uncertaintyTokens}: z.output<typeof elicitation>
+  {uncertainty, uncertaintyTokens, ...options}: z.output<typeof elicitation> & ChainOptions
 ): Promise<Texts> {
   const prompts = lab.compose(
     representatives.rows,
@@ -84,7 +84,7 @@ async function express(
     "asks where answers disagree",
     ([all], question) => uncertaintyPrompt(question, String(all))
   );
-  const sampling = {maxTokens: uncertaintyTokens, temperature: 0, topP: 1, stop: ["\n\n"]};
+  const sampling = {...oneChain(options), maxTokens: uncertaintyTokens, stop: ["\n\n"]};
   const [written] = await lab.generate(summariser, prompts, 1, sampling);
   return uncertainty === "shuffled" ? lab.ofAnotherRow(written) : written;
 }

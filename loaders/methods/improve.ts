@@ -1,11 +1,11 @@
 import {random, shuffle} from "../../src/statistics/random.js";
 import type {Lab, Model, Rows, Teaching, Texts} from "../lab.js";
 import {revisionPrompt} from "../prompts/revision.js";
-import {askForChains, type ChainOptions, likeliest} from "./teacher.js";
+import {askForChains, type ChainOptions, oneChain} from "./teacher.js";
 
 /** Alice, section 3.3: zero-shot inference on the unlabelled questions by the student. */
 export async function ownAnswer(lab: Lab, strong: string, rows: Rows, options: ChainOptions): Promise<Texts> {
-  const [own] = await lab.generate(strong, askForChains(lab, rows), 1, likeliest(options));
+  const [own] = await lab.generate(strong, askForChains(lab, rows), 1, oneChain(options));
   return own;
 }
 
@@ -28,6 +28,6 @@ export async function improve(
     const shown = answers.map((answer, i) => ({answer, uncertainty: uncertainties.length ? told[i] : null}));
     return revisionPrompt(question, first, shuffle(shown, random(`${question} ${lab.seed}`)));
   });
-  const [improved] = await lab.generate(model, prompts, 1, likeliest(options));
+  const [improved] = await lab.generate(model, prompts, 1, oneChain(options));
   return improved;
 }

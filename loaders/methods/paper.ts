@@ -19,9 +19,13 @@ export const paper = {
 
 /** Options as the papers' released code has them, where it says another thing than the paper. */
 export const code = {
-  /** Alice: one try of rejection sampling; by answer or embedding as the dataset; first members; clusters of one dropped. */
+  /**
+   * Alice: one try of rejection sampling; all texts drawn; by answer or embedding as the dataset; first members; clusters of one
+   * dropped.
+   */
   alice: {
     tries: 1,
+    answerTemperature: 0.9,
     chains: 100,
     cluster: "by task",
     threshold: 0.9,

@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {asQuestions, clusterOptions, drawClusters} from "./elicit.js";
 import {defineMethod} from "./method.js";
-import {chainTeacher, likeliest, teacherOptions} from "./teacher.js";
+import {chainTeacher, oneChain, teacherOptions} from "./teacher.js";
 
 /** Alice, section 4.1, baselines: original weak-to-strong learning on chains of thought (Q-CoT-A); on answers alone it is `baseline`. */
 export const qcota = defineMethod({
@@ -13,7 +13,7 @@ export const qcota = defineMethod({
   format: "in chains",
   options: teacherOptions.extend({
     ...clusterOptions,
-    /** What the teacher demonstrates: its likeliest chain or, as a control, what stands for the largest cluster of several. */
+    /** What the teacher demonstrates: one chain or, as a control, what stands for the largest cluster of several. */
     answers: z.enum(["likeliest", "majority"]).default("likeliest")
   }),
   async run(lab, arm, options) {
@@ -22,8 +22,8 @@ export const qcota = defineMethod({
     // The teacher infers on the second half;
     const questions = asQuestions(lab, rows);
     const majority = async () => (await drawClusters(lab, teacher, questions, options)).final;
-    const likely = async () => (await lab.generate(teacher, questions, 1, likeliest(options)))[0];
-    const labels = lab.answersIn(await (options.answers === "majority" ? majority() : likely()));
+    const one = async () => (await lab.generate(teacher, questions, 1, oneChain(options)))[0];
+    const labels = lab.answersIn(await (options.answers === "majority" ? majority() : one()));
     // the student learns these demonstrations as they are.
     const student = lab.finetune(arm.strong, {labels, loss: {name: "cross_entropy"}});
     return {weak: teacher, student, notes};

@@ -10,6 +10,11 @@ export const teacherOptions = z.strictObject({
   /** Of chains that are drawn of a teacher. */
   temperature: z.number().positive().default(0.9),
   topP: z.number().positive().max(1).default(0.95),
+  /**
+   * Of texts of which one is asked for: the student's own answer and what it makes of it, a teacher's one chain, an uncertainty.
+   * 0 takes the likeliest, so that nothing is drawn that need not be; the released code draws these, too.
+   */
+  answerTemperature: z.number().min(0).default(0),
   /** Longest chain. */
   tokens: z.int().positive().default(256)
 });
@@ -24,19 +29,22 @@ export const askForChains = (lab: Lab, rows: Rows): Texts =>
   lab.compose(rows, [], "asks for a chain of thought", (_, text) => chainPrompt(text));
 
 /** How chains are drawn. */
-export const chainSampling = ({tokens, temperature, topP}: Omit<ChainOptions, "tries">): Sampling => ({
+export const chainSampling = ({
+  tokens,
+  temperature,
+  topP
+}: Pick<ChainOptions, "tokens" | "temperature" | "topP">): Sampling => ({
   maxTokens: tokens,
   temperature,
   topP,
   stop
 });
 
-/** The likeliest chain. */
-export const likeliest = ({tokens}: Pick<ChainOptions, "tokens">): Sampling => ({
-  maxTokens: tokens,
-  temperature: 0,
-  topP: 1,
-  stop
+/** How one chain is written, where one is asked for. */
+export const oneChain = ({answerTemperature, ...options}: ChainOptions): Sampling => ({
+  ...chainSampling({...options, temperature: answerTemperature}),
+  // Of the likeliest token, no share is cut; so texts that were written before stay known.
+  ...(answerTemperature === 0 && {topP: 1})
 });
 
 /**

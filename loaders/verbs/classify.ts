@@ -2,7 +2,7 @@ import {hash} from "../hash.js";
 import type {Input} from "../backends/contract.js";
 import {task as taskNamed} from "../datasets/index.js";
 import type {Task} from "../datasets/task.js";
-import type {Compared, Labels, Model, Predictor, Rows, Sampling} from "../lab.js";
+import type {Classifying, Compared, Labels, Model, Predictor, Rows, Sampling} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
 import {featuresStep, needFeatures} from "./features.js";
@@ -29,8 +29,13 @@ const columns = {probability: {type: "float", about: "probability of class 1"}} 
  * Probabilities of class 1, one per row, by the predictor as last trained; trains it where the cache lacks a row. Where the
  * task generates: the likeliest answer that the model writes.
  */
-export async function classify(scope: Scope, model: Model, rows: Rows, compared?: Compared): Promise<Labels> {
-  if (rows.kind === "generation") return answer(scope, model, rows);
+export async function classify(
+  scope: Scope,
+  model: Model,
+  rows: Rows,
+  {compared, tokens = 0}: Classifying = {}
+): Promise<Labels> {
+  if (rows.kind === "generation") return answer(scope, model, rows, tokens);
   if (typeof model === "string") throw new Error(`expected a fine-tuned model for a task of classes: ${model}`);
   const predictor = model;
   const {workspace, steps} = scope;
@@ -115,16 +120,28 @@ export async function classify(scope: Scope, model: Model, rows: Rows, compared?
   );
 }
 
-/** Sampling of the answers of tasks that generate: the likeliest. */
-const greedy = ({writes = {maxTokens: 8, stop: ["\n"]}}: Task): Sampling => ({...writes, temperature: 0, topP: 1});
+/** Sampling of the answers of tasks that generate: the likeliest, as long as the task lets them be, or as what models learned. */
+const greedy = ({writes = {maxTokens: 8, stop: ["\n"]}}: Task, tokens: number): Sampling => ({
+  ...writes,
+  maxTokens: Math.max(writes.maxTokens, tokens),
+  temperature: 0,
+  topP: 1
+});
 
 /** The likeliest answer that a model writes to each row, with what the task reads in it. */
-async function answer(scope: Scope, model: Model, rows: Rows): Promise<Labels> {
+async function answer(scope: Scope, model: Model, rows: Rows, tokens: number): Promise<Labels> {
   const {steps} = scope;
   const about = await generative(scope, model);
-  const step = hash({verb: "classify", version, predictor: about.step ?? about.identity, rows: rows.step});
+  const sampling = greedy(taskNamed(rows.task), tokens);
+  const step = hash({
+    verb: "classify",
+    version,
+    predictor: about.step ?? about.identity,
+    rows: rows.step,
+    longer: sampling.maxTokens > greedy(taskNamed(rows.task), 0).maxTokens ? sampling.maxTokens : undefined
+  });
   const texts = rows.examples.map(({text}) => text);
-  const {outputs, family} = await write(scope, model, texts, 1, greedy(taskNamed(rows.task)));
+  const {outputs, family} = await write(scope, model, texts, 1, sampling);
   const {parse} = taskNamed(rows.task);
   steps.set(step, {
     key: step,

@@ -27,7 +27,6 @@ export async function cluster(scope: Scope, chains: readonly Texts[], by: Cluste
   chains.forEach(verifiedTexts);
   const {rows} = chains[0];
   const {workspace, steps, seed} = scope;
-  const pending = chains.some((texts) => texts.pending);
   const embeds = by.what === "embedding";
   const settings = {
     ...by,
@@ -36,7 +35,10 @@ export async function cluster(scope: Scope, chains: readonly Texts[], by: Cluste
   const step = hash({verb: "cluster", version, chains: chains.map(({step}) => step), by: settings, seed});
   const said = rows.examples.map((_, row) => distinctTexts(chains.map(({texts}) => texts[row].trim())));
   const texts = said.flatMap((own) => own.map(({text}) => text));
-  const embedded = embeds ? await embed(scope, pending ? chains : texts, by.instruction) : null;
+  const asked = chains.some((texts) => texts.pending);
+  const embedded = embeds ? await embed(scope, asked ? chains : texts, by.instruction) : null;
+  // Where vectors are only counted, so is all that depends on which chains lie together.
+  const pending = asked || (embedded !== null && embedded.vectors === null);
   const standsFor = (members: Cluster, row: number, number: number): number => {
     if (by.representative === "first") return members[0];
     return members[below(members.length, random(`${rows.examples[row].id} ${seed} ${number}`))];

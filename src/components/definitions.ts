@@ -129,7 +129,7 @@ const definitions: {name: string; equation: string; meaning: string; code: strin
     equation:
       "a response joins the first cluster whose reference has cos ≥ T with it, or is the reference of a new one",
     meaning:
-      "Greedy leader clustering of a question’s chains (Alice, section 3.2, whose sentence on T is the other way round). The outcome depends on the order, so there is one: what was said most often leads; where two texts were said as often, the place of each is drawn. Cosines are of embeddings, in hundredths. Some tasks compare answers in place of embeddings; then a chain without an answer agrees with no other. A member of each cluster, drawn by the seed, stands for it; that of the largest is the teacher’s final answer.",
+      "Greedy leader clustering of a question’s chains (Alice, section 3.2, whose sentence on T is the other way round). The outcome depends on the order, so there is one: what was said most often leads; where two texts were said as often, the place of each is drawn. Cosines are of embeddings, in hundredths. Some tasks compare answers in place of embeddings; then a chain without an answer agrees only with its like, word for word. A member of each cluster, drawn by the seed, stands for it; that of the largest is the teacher’s final answer.",
     code: "src/statistics/thresholdClusters.ts"
   },
   {

@@ -68,7 +68,7 @@ function drawn(
     key: series
       .filter((d) => d.bins.length)
       .map(({label, color, same}) => ({label, color, shape: "circle" as const, hollow: same})),
-    note: `${arm.title}: ${plural(told.length, "demonstration")}; numbers below are how many stand behind a mark. 95% Wilson intervals, which count a question once though several seeds ask it. Chains without an answer agree with no other.${hidden.length ? ` Answers of ${listed(hidden)} are not published.` : ""}`,
+    note: `${arm.title}: ${plural(told.length, "demonstration")}; numbers below are how many stand behind a mark. 95% Wilson intervals, which count a question once though several seeds ask it. Where chains are clustered by answer, one without an answer agrees only with its like, word for word.${hidden.length ? ` Answers of ${listed(hidden)} are not published.` : ""}`,
     data: series.flatMap(({same, bins}) =>
       bins.map(({title, value, low, high, n}) => ({
         teacher_says_the_same: same,

@@ -37,7 +37,7 @@ export interface ArmEffect {
   control: boolean;
   /** Demonstrations of both. */
   n: number;
-  /** Of these, with answers that are published. */
+  /** Of these, with an answer in at least one that is published: where none can be read in either, none differs. */
   told: number;
   means: Readonly<Record<QuantityName, CrossedMean>>;
 }
@@ -98,7 +98,9 @@ interface Pair {
 
 function effectOf(arm: Arm, pairs: readonly Pair[]): Omit<ArmEffect, "control"> {
   const cell = ({here}: Pair, values: number[]) => ({seed: String(here.of.seed), question: questionOf(here), values});
-  const told = pairs.filter(({here}) => here.kept !== null);
+  const told = pairs.filter(
+    ({here, there}) => here.kept !== null && (here.revised_answer !== null || there.revised_answer !== null)
+  );
   const [differs] = crossedMeans(
     told.map((d) => cell(d, [Number(d.here.revised_answer !== d.there.revised_answer)])),
     1,
@@ -167,7 +169,7 @@ function effectFigure(study: OpenStudy, controls: readonly ArmEffect[], view: De
     title: effectTitle(controls[0]),
     subtitle: `“${view.arm.title}” (here) beside the same students on the same questions where they read another question’s uncertainty, or none (there).`,
     key: controls.map(({arm}) => ({...armItem(arm), label: `beside ${arm.title}`})),
-    note: `${controls.map(({arm, n, told}) => `${arm.title}: ${count(n)} pairs${told < n ? `, answers published of ${count(told)}` : ""}`).join("; ")}. In percent, differences in points. 95% intervals by resampling seeds and questions.`,
+    note: `${controls.map(({arm, n, told}) => `${arm.title}: ${count(n)} pairs${told < n ? `, with answers to compare in ${count(told)}` : ""}`).join("; ")}. In percent, differences in points. 95% intervals by resampling seeds and questions.`,
     data: controls.flatMap((effect) =>
       quantities.map(({name}) => ({
         ...armOf(view, effect),
