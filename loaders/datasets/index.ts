@@ -8,7 +8,7 @@ import {copa} from "./copa.js";
 import {gsm8k} from "./gsm8k.js";
 import {hellaswag} from "./hellaswag.js";
 import {hhRlhf} from "./hh-rlhf.js";
-import {hotpotqa} from "./hotpotqa.js";
+import {hotpotqa, hotpotqaContext} from "./hotpotqa.js";
 import {mnli} from "./mnli.js";
 import {mrpc} from "./mrpc.js";
 import {multirc} from "./multirc.js";
@@ -47,6 +47,7 @@ export const tasks: ReadonlyMap<string, Task> = new Map(
     hellaswag,
     hhRlhf,
     hotpotqa,
+    hotpotqaContext,
     mnli,
     mrpc,
     multirc,

@@ -1,12 +1,16 @@
 import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import type {SchemaElement} from "hyparquet";
+import {parquetWriteBuffer} from "hyparquet-writer";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {task} from "../../loaders/datasets/index.js";
+import {parquetRows} from "../../loaders/datasets/parquetRows.js";
 import {loadTask} from "../../loaders/datasets/rows.js";
+import type {Source} from "../../loaders/datasets/task.js";
 import {rightAnswer} from "../../loaders/rightAnswer.js";
-import type {HubServer} from "./hubServer.js";
-import {realRowsThere, serveRealRows} from "./realRows.js";
+import {type HubServer, serveHub} from "./hubServer.js";
+import {realRows, realRowsThere, serveRealRows} from "./realRows.js";
 
 let hub: HubServer;
 let cache: string;
@@ -127,6 +131,101 @@ describe.runIf(realRowsThere)("on real rows", () => {
     }
   );
 });
+
+/** A row of HotpotQA as the hub has it; only its context is invented. */
+const asked = {
+  id: "a",
+  question: "Which river passes the town that Ada was born in? ",
+  answer: "The Tern",
+  context: {
+    title: ["Ada &amp; Sons &quot;Ltd&quot;", "Marsh End"],
+    sentences: [
+      ["Ada &amp; Sons were founded by Ada of Marsh End.", ' They print "', 'The Ferry".'],
+      [" Marsh End lies on the Tern.", " Question: which {context}? "]
+    ]
+  }
+};
+
+/** The same before a question. */
+const paragraphs =
+  'Ada & Sons "Ltd"\nAda &amp; Sons were founded by Ada of Marsh End. They print "The Ferry".\n\n' +
+  "Marsh End\nMarsh End lies on the Tern. Question: which {context}?\n\n";
+
+describe("HotpotQA with context", () => {
+  const source: Source = {kind: "hub", dataset: "d", config: "c", split: "train"};
+  const convert = (row: Record<string, unknown>) => task("hotpotqa-context").convert([row], source);
+
+  it("has the paragraphs under their titles, in their order, then what is asked closed book", () => {
+    const [closed] = task("hotpotqa").convert([asked], source);
+    expect(closed.text).toBe("Question: Which river passes the town that Ada was born in?\nAnswer:");
+    expect(convert(asked)).toEqual([{...closed, text: paragraphs + closed.text}]);
+  });
+
+  it.each([
+    ["no context", undefined, "context: expected object, received undefined: undefined"],
+    ["no paragraphs", {title: [], sentences: []}, 'context: expected paragraphs, as many as titles: {"title":[],'],
+    ["a title too many", {title: ["a", "b"], sentences: [["c"]]}, "context: expected paragraphs, as many as titles: {"]
+  ])("says of rows with %s what is missing, where the closed book asks for none", (_, context, message) => {
+    expect(() => convert({...asked, context})).toThrow(`d c train, row 0, ${message}`);
+    expect(task("hotpotqa").convert([{...asked, context}], source)).toHaveLength(1);
+  });
+
+  it("differs from the closed book in what it reads alone", () => {
+    const {name, title, conversion, prompt, warning, convert, parse, right, ...own} = task("hotpotqa-context");
+    expect(task("hotpotqa")).toMatchObject(own);
+    expect(warning).toContain("maxTokens");
+  });
+
+  // The real rows of this machine have no contexts: they are served with an invented one, in the hub's layout of the column.
+  it.runIf(realRowsThere)("on real rows has the ids, groups and answers of the closed book", async () => {
+    const served = new Map<string, Uint8Array>();
+    for (const split of ["train", "validation"]) {
+      const place = `hotpotqa/hotpot_qa/distractor/${split}/0000.parquet`;
+      served.set(place, hotpotFile(await parquetRows(realRows(place)!)));
+    }
+    const withContext = await serveHub((place) => served.get(place) ?? null);
+    const folder = await mkdtemp(join(cache, "context-"));
+    const [context, closed] = await Promise.all(
+      ["hotpotqa-context", "hotpotqa"].map((name) =>
+        loadTask(task(name), {cache: folder, endpoint: withContext.endpoint})
+      )
+    ).finally(() => withContext.close());
+    for (const rows of ["examples", "test"] as const) {
+      expect(context[rows].map(({text, ...rest}) => rest)).toEqual(closed[rows].map(({text, ...rest}) => rest));
+      expect(context[rows].map(({text}) => text)).toEqual(closed[rows].map(({text}) => paragraphs + text));
+    }
+    // Of two questions nothing is left of the answer.
+    expect([context.examples.length, context.test.length]).toEqual([5924 - 2, 1481]);
+  });
+});
+
+/** Rows of HotpotQA, with the invented context, as the hub writes them. */
+function hotpotFile(rows: readonly Record<string, unknown>[]): Uint8Array {
+  const columns = ["id", "question", "answer"];
+  const list = (name: string, element: SchemaElement[]): SchemaElement[] => [
+    {name, repetition_type: "OPTIONAL", num_children: 1, converted_type: "LIST"},
+    {name: "list", repetition_type: "REPEATED", num_children: 1},
+    ...element
+  ];
+  const text = (name: string): SchemaElement => ({
+    name,
+    type: "BYTE_ARRAY",
+    converted_type: "UTF8",
+    repetition_type: "OPTIONAL"
+  });
+  const schema = [
+    {name: "schema", num_children: columns.length + 1},
+    ...columns.map(text),
+    {name: "context", repetition_type: "OPTIONAL" as const, num_children: 2},
+    ...list("title", [text("element")]),
+    ...list("sentences", list("element", [text("element")]))
+  ];
+  const columnData = [
+    ...columns.map((name) => ({name, data: rows.map((row) => row[name])})),
+    {name: "context", data: rows.map(() => asked.context)}
+  ];
+  return new Uint8Array(parquetWriteBuffer({schema, columnData}));
+}
 
 it.each([
   ["The answer is $18 per day (9 eggs x $2).", "18"],
