@@ -8,7 +8,9 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {blockOf, headlineBlock} from "../../docs/pictures/readme.js";
 import {main} from "../../loaders/cli.js";
 import {root} from "../../loaders/commands/command.js";
+import {tasks} from "../../loaders/datasets/index.js";
 import {checkStudy, loadStudy, type StudyDeclaration} from "../../loaders/study.js";
+import {tableNames} from "../../src/tables.js";
 
 interface Fence {
   file: string;
@@ -152,6 +154,25 @@ describe("code", () => {
     };
     expect(() => checkStudy("first", study)).toThrow(line);
   });
+});
+
+/** Names in the first column of a page's tables. */
+const listed = (file: string) =>
+  [...texts.get(file)!.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name)
+  );
+
+it("docs/tasks.md lists every task, and which need no hub is said alike", () => {
+  expect([...tasks.keys()].filter((name) => !listed("docs/tasks.md").includes(name))).toEqual([]);
+  const hubless = [...tasks.values()].filter(({pool}) => pool.every(({kind}) => kind === "package"));
+  expect(hubless.map(({name}) => name)).toEqual(["uci-amazon", "uci-imdb", "uci-yelp", "world-countries"]);
+  for (const file of ["docs/study.md", "docs/run.md"])
+    expect(texts.get(file)).toContain("the three `uci-` and `world-countries`");
+});
+
+it("docs/pages.md lists every table of the workbench, and no other", () => {
+  const tables = listed("docs/pages.md").filter((name) => !name.startsWith("src/"));
+  expect(tables.sort()).toEqual(tableNames.filter((name) => name !== "features").sort());
 });
 
 it("README shows what the published tables give", async () => {
