@@ -30,12 +30,19 @@ interface JobBody {
   model: string;
   training_file: string;
   validation_file?: string | null;
-  w2s: {key: string; objective: FinetuneJob["objective"]; train: FinetuneJob["train"]; learning_rate_warmup: number};
+  w2s: {
+    key: string;
+    objective: FinetuneJob["objective"];
+    train: FinetuneJob["train"];
+    learning_rate_warmup: number;
+    lora: {frozen_layers: number} | null;
+  };
 }
 
 /**
  * A backend of this process behind the wire format of docs/backend.md, on loopback: hidden states, completions, embeddings, files and
- * fine-tuning jobs, which are done when they are created. Of a job it hands on the key, model, objective, rows and warm-up.
+ * fine-tuning jobs, which are done when they are created. Of a job it hands on the key, model, objective, rows, warm-up and how many
+ * layers stay frozen.
  */
 export async function serveBackend(backend: Backend, port = 0): Promise<BackendServer> {
   const token = "planted";
@@ -135,9 +142,18 @@ export async function serveBackend(backend: Backend, port = 0): Promise<BackendS
         const {
           model,
           training_file: file,
-          w2s: {key, objective, train, learning_rate_warmup: learningRateWarmup}
+          w2s: {key, objective, train, learning_rate_warmup: learningRateWarmup, lora}
         } = read<JobBody>(body);
-        const job = {key, model, objective, train, learningRateWarmup, examples: rowsOf(file)} as FinetuneJob;
+        const frozen = {lora: {frozenLayers: lora?.frozen_layers ?? 0}};
+        const job = {
+          key,
+          model,
+          objective,
+          train,
+          learningRateWarmup,
+          ...frozen,
+          examples: rowsOf(file)
+        } as FinetuneJob;
         trained.set(key, await backend.finetune(job));
         return jobReply(key);
       }
@@ -172,8 +188,9 @@ export async function serveBackend(backend: Backend, port = 0): Promise<BackendS
   return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token, die};
 }
 
-const resultReply = ({digest, tokens, curve, checkpoints}: FinetuneResult): object => ({
+const resultReply = ({digest, weights, tokens, curve, checkpoints}: FinetuneResult): object => ({
   digest,
+  weights,
   tokens,
   checkpoints,
   curve: curve.map(({learningRate, confidenceWeight, validationAgreement, ...row}) => ({

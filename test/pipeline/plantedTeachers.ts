@@ -92,6 +92,7 @@ export async function plantedTeachers({cache, teacher, student, wrong, revise}: 
       ];
       return {
         digest: sha256(job.key),
+        weights: (await heads.resolve(job.model)).weights,
         model: `ft:${job.key}`,
         curve,
         checkpoints: [{step: 1, kept: true, observed: []}],
