@@ -43,10 +43,11 @@ export async function errorTags(evaluation: Evaluation): Promise<{tagged: Tagged
   const told = firstErrors([truth, test.student, test.weak], taskNamed(run.task), asked.perCell);
   const sums = told.rows.examples.map(() => tagNames.map(() => 0));
   const families: Family<Columns>[] = [];
+  const judge = {role: "judge", model: asked.judge} as const;
   for (const first of tagNames.keys()) {
     const kinds = [...tagNames.slice(first), ...tagNames.slice(0, first)];
     const prompts = errorPrompts(told, kinds);
-    const {logprobs, pending, family} = await score(scope, asked.judge, prompts, letters, prompts.source);
+    const {logprobs, pending, family} = await score(scope, judge, prompts, letters, prompts.source);
     if (family) families.push(family);
     if (pending) continue;
     for (const [place, kind] of kinds.entries())

@@ -103,8 +103,8 @@ function armOf(study: Study, {weak, strong, training}: Run): Arm {
     strong,
     largest: strong === models.strong.filter((model) => kindOf(model) === kindOf(strong)).at(-1),
     between: usable.filter((model) => kindOf(model) === kindOf(weak)),
-    summariser: models.summariser ?? weak,
-    judge: models.judge ?? null,
+    summariser: models.summariser === undefined ? weak : {role: "summariser", model: models.summariser},
+    judge: models.judge === undefined ? null : {role: "judge", model: models.judge},
     oracle: models.judge !== undefined && strengthIn(study)(models.judge) > strengthIn(study)(weak)
   };
 }

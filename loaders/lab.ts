@@ -66,6 +66,20 @@ export interface Predictor {
 /** A model as the study names it, or one that was fine-tuned. */
 export type Model = string | Predictor;
 
+/** Roles of a study whose models may be served elsewhere. */
+export const servedRoles = ["weak", "strong", "judge", "summariser", "embedder"] as const;
+export type ServedRole = (typeof servedRoles)[number];
+
+/** A model as it is, in a role that no place on the ladder gives it: where that role has a server of its own, it is asked there. */
+export interface RoleModel {
+  role: "judge" | "summariser";
+  /** As the study names it. */
+  model: string;
+}
+
+/** What is asked for texts and decisions: one that is named alone, as a model of the ladder. */
+export type Asked = Model | RoleModel;
+
 /** Two texts per row, of which one is the better. */
 export interface Compared {
   one: Texts;
@@ -227,7 +241,7 @@ export interface Lab {
   /** Each row's text replaced by that of a row of another group: a control. */
   ofAnotherRow(texts: Texts): Promise<Texts>;
   /** `n` continuations of each prompt, each drawn with its own seed. */
-  generate(model: Model, prompts: Texts, n: number, sampling: Sampling): Promise<Texts[]>;
+  generate(model: Asked, prompts: Texts, n: number, sampling: Sampling): Promise<Texts[]>;
   /** Written texts as labels: what was written, and the answer that the task reads in it. */
   answersIn(texts: Texts): Labels;
   /** Rejection sampling: of some chains of each row the first whose answer is the gold one; nothing where none is. */
@@ -247,7 +261,7 @@ export interface Lab {
     choose: (choice: Choice) => {which: number | null; weight?: number}
   ): Labels;
   /** Probability of the second of two answers as continuations of each prompt: sigmoid of their log-odds. */
-  decide(model: Model, prompts: Texts, answers: readonly [string, string]): Promise<Labels>;
+  decide(model: Asked, prompts: Texts, answers: readonly [string, string]): Promise<Labels>;
   /** Which side people preferred in a debate, by order: 1 near the strong one, 0 near the weak one, one half where nobody judged. */
   verdicts(rows: Rows, debate: string): Promise<Record<"strong_first" | "weak_first", Labels>>;
 }
@@ -272,9 +286,9 @@ export interface Arm {
   /** Models of the study between the two, from the weakest to the strongest. */
   between: readonly string[];
   /** Model that puts a teacher's uncertainty into words. */
-  summariser: string;
+  summariser: Asked;
   /** Model that judges, where the study names one. */
-  judge: string | null;
+  judge: RoleModel | null;
   /** Whether that one is stronger than the weak model. */
   oracle: boolean;
 }

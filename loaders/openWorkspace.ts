@@ -1,6 +1,6 @@
 import {appendFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
-import {type Backend, BackendError, type Embedder, type ResolvedModel} from "./backends/contract.js";
+import {type Backend, BackendError, type Embedder, type ResolvedModel, servedAs} from "./backends/contract.js";
 import {parseModelName} from "./backends/modelName.js";
 import {packagedEmbedder} from "./backends/sentenceModel.js";
 import type {Cache} from "./cache.js";
@@ -8,11 +8,13 @@ import {task as taskNamed} from "./datasets/index.js";
 import {loadTask} from "./datasets/rows.js";
 import {split, type Splits} from "./datasets/split.js";
 import {hash} from "./hash.js";
+import type {ServedRole} from "./lab.js";
 import type {Study} from "./study.js";
 import {StudyError} from "./studyError.js";
 import {readVerdicts} from "./humanVerdicts.js";
+import {modelsInRole, servedRoleOf} from "./verbs/asked.js";
 import {type Demand, noDemand} from "./verbs/demand.js";
-import {MissingOutput, type Policy, type TaskRows, type Workspace} from "./verbs/workspace.js";
+import {MissingOutput, type Policy, type Server, type TaskRows, type Workspace} from "./verbs/workspace.js";
 
 export interface WorkspaceOptions {
   study: Study;
@@ -20,8 +22,6 @@ export interface WorkspaceOptions {
   policy: Policy;
   /** Starts a backend; called at most once, and only where something must be computed. */
   startBackend: () => Promise<Backend>;
-  /** Servers of some roles, whose models they have as they are: a summariser of 72 billion parameters need not be here. */
-  servers?: ReadonlyMap<ServedRole, () => Promise<Backend>>;
   /** Starts the packaged sentence model; needed only where a study embeds with it. */
   startEmbedder?: () => Promise<Embedder>;
   environment: Environment;
@@ -30,33 +30,29 @@ export interface WorkspaceOptions {
   message?: (text: string) => void;
 }
 
-/** Roles of a study whose models may be served elsewhere. */
-export const servedRoles = ["weak", "strong", "judge", "summariser", "embedder"] as const;
-export type ServedRole = (typeof servedRoles)[number];
-
 /** What of the process's environment the lab reads. */
 export interface Environment {
   hubEndpoint?: string;
   hubToken?: string;
+  /** Servers of some roles, whose models they have as they are: a summariser of 72 billion parameters need not be here. */
+  servers?: ReadonlyMap<ServedRole, () => Promise<Backend>>;
 }
 
 /** What all arms of a study share, opened: its models are known by their weights, and its rows can be drawn. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const {study, cache, policy, environment} = options;
-  let backend: Promise<Backend> | undefined;
-  const servers = new Map<ServedRole, Promise<Backend>>();
-  const startBackend = (model?: string): Promise<Backend> => {
-    if (policy !== "compute") return Promise.reject(new MissingOutput("a backend is needed"));
-    const role = model && servedRoles.find((role) => options.servers?.has(role) && named(study, role).includes(model));
-    if (!role) return (backend ??= options.startBackend());
-    if (!servers.has(role)) servers.set(role, options.servers!.get(role)!());
-    return servers.get(role)!;
+  const startOnce = (start: () => Promise<Backend>): (() => Promise<Backend>) => {
+    let backend: Promise<Backend> | undefined;
+    return () =>
+      policy === "compute" ? (backend ??= start()) : Promise.reject(new MissingOutput("a backend is needed"));
   };
+  const backend = startOnce(options.startBackend);
+  const started = new Map([...(environment.servers ?? [])].map(([role, start]) => [role, startOnce(start)] as const));
   let embedder: Promise<Embedder> | undefined;
   const startEmbedder = (): Promise<Embedder> => {
-    const {embedder: model} = study.models;
-    const packaged = model === packagedEmbedder && !options.servers?.has("embedder");
-    return (embedder ??= packaged && options.startEmbedder ? options.startEmbedder() : startBackend(model));
+    const own = started.get("embedder");
+    const packaged = study.models.embedder === packagedEmbedder && !own;
+    return (embedder ??= packaged && options.startEmbedder ? options.startEmbedder() : (own ?? backend)());
   };
   const loaded = new Map<string, Promise<TaskRows>>();
   const loadOnce = (name: string): Promise<TaskRows> => {
@@ -90,25 +86,33 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       );
     return drawn.get(key)!;
   };
-  const sources = new Set(modelsOf(study).map((name) => parseModelName(name).source));
   const warned = new Set<string>();
   const demand = options.demand ?? noDemand();
-  const models = new Map<string, ResolvedModel | null>();
-  for (const source of sources) {
-    const server = () => startBackend(modelsOf(study).find((name) => parseModelName(name).source === source));
-    const {model, replaced} = await resolveModel(source, cache, policy, server, options.message);
-    models.set(source, model);
-    // What was counted for other weights says nothing of these.
-    if (replaced) demand.activations.delete(source);
+  const resolve = async (names: readonly string[], server: Server["backend"], role?: ServedRole): Promise<Server> => {
+    const models = new Map<string, ResolvedModel | null>();
+    for (const source of new Set(names.map((name) => parseModelName(name).source))) {
+      const {model, replaced} = await resolveModel({source, role}, cache, policy, server, options.message);
+      models.set(source, model);
+      // What was counted for other weights says nothing of these. Hidden states are the backend's that trains.
+      if (replaced && !role) demand.activations.delete(source);
+    }
+    refuseMissingLayers(study.name, names, models);
+    return {backend: server, models};
+  };
+  const servers = new Map<ServedRole, Server>();
+  for (const [role, server] of started) {
+    const names = role === "embedder" ? [] : modelsInRole(study, role);
+    if (names.length) servers.set(role, await resolve(names, server, role));
   }
-  refuseMissingLayers(study, models);
+  const {models} = await resolve(modelsOfBackend({study, servers}), backend);
   return {
     study,
     cache,
     policy,
     reading: readingOf(study),
     humanVerdicts: (debate) => readVerdicts(join(cache.folder, "verdicts"), debate),
-    backend: startBackend,
+    backend,
+    servers,
     embedder: startEmbedder,
     task: loadOnce,
     split: drawOnce,
@@ -147,44 +151,56 @@ async function sayWaiting<T>(task: string, rows: Promise<T>, message?: (text: st
   return rows.finally(() => clearTimeout(timer));
 }
 
-/** Every model that a study names. */
-const modelsOf = ({models: {weak, strong, judge, summariser}, errorTags}: Study): string[] =>
-  [...weak, ...strong, judge, summariser, errorTags?.judge].filter((model) => model !== undefined);
+/** Models of a study that the backend has which trains: the ladder, and those that no server of their role has. */
+function modelsOfBackend(workspace: Pick<Workspace, "study" | "servers">): string[] {
+  const {models, errorTags} = workspace.study;
+  const {weak, strong, judge, summariser} = models;
+  const inRoles = [
+    {role: "judge", model: judge},
+    {role: "summariser", model: summariser},
+    {role: "judge", model: errorTags?.judge}
+  ] as const;
+  const others = inRoles.flatMap(({role, model}) =>
+    model === undefined || servedRoleOf(workspace, {role, model}) !== null ? [] : model
+  );
+  return [...weak, ...strong, ...others];
+}
 
-/** Models of a study in a role. */
-const named = ({models}: Study, role: ServedRole): string[] =>
-  [models[role]].flat().filter((model) => model !== undefined);
-
-function refuseMissingLayers(study: Study, models: ReadonlyMap<string, ResolvedModel | null>): void {
-  const {name} = study;
-  for (const model of modelsOf(study)) {
+function refuseMissingLayers(
+  study: string,
+  names: readonly string[],
+  models: ReadonlyMap<string, ResolvedModel | null>
+): void {
+  for (const model of names) {
     const {source, layers = 0, without = []} = parseModelName(model);
     const depth = models.get(source)?.layers;
     // None where a server of another kind has it, which does not say.
     if (!depth) continue;
-    if (layers > depth) throw new StudyError(`${name}: models: expected at most ${depth} layers: ${model}`);
+    if (layers > depth) throw new StudyError(`${study}: models: expected at most ${depth} layers: ${model}`);
     const beyond = without.find((layer) => layer >= depth);
     if (beyond !== undefined)
-      throw new StudyError(`${name}: models: expected layers from 0 to ${depth - 1}, found ${beyond}: ${model}`);
-    if (new Set(without).size === depth) throw new StudyError(`${name}: models: expected a layer to be left: ${model}`);
+      throw new StudyError(`${study}: models: expected layers from 0 to ${depth - 1}, found ${beyond}: ${model}`);
+    if (new Set(without).size === depth)
+      throw new StudyError(`${study}: models: expected a layer to be left: ${model}`);
   }
 }
 
 /**
- * What the cache knows of a model; asks the backend where it may, and remembers: a name stands for the same weights ever
- * after. Only a file is asked for anew whenever something is computed, since what is in it may have been replaced.
+ * What the cache knows of a model; asks its server where it may, and remembers: a name stands for the same weights ever
+ * after. Asked for anew whenever something is computed is only what may have been replaced: a file, the server of a role,
+ * and one that did not say which weights it has.
  */
 async function resolveModel(
-  source: string,
+  {source, role}: {source: string; role?: ServedRole},
   cache: Cache,
   policy: Policy,
   backend: () => Promise<Backend>,
   message?: (text: string) => void
 ): Promise<{model: ResolvedModel | null; replaced: boolean}> {
-  const name = `models/${hash(source)}.json`;
+  const name = `models/${hash(role ? {source, role} : source)}.json`;
   const known = await cache.document<ResolvedModel & {source: string}>(name);
-  const mayChange = source.startsWith("file:") && policy === "compute";
-  if (known && !mayChange) return {model: known, replaced: false};
+  const mayChange = source.startsWith("file:") || role !== undefined || known?.weights.startsWith(servedAs);
+  if (known && !(mayChange && policy === "compute")) return {model: known, replaced: false};
   if (policy === "count") return {model: null, replaced: false};
   if (policy === "read") throw new MissingOutput(`the weights' digest of ${source}`);
   const resolved = await (await backend()).resolve(source, message);

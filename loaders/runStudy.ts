@@ -6,9 +6,8 @@ import {errorTags, errorTagsOf} from "./errorTags.js";
 import {evaluate} from "./evaluate.js";
 import {fingerprint} from "./fingerprint.js";
 import {hash} from "./hash.js";
-import type {ResolvedModel} from "./backends/contract.js";
 import {saliency, saliencyOf} from "./saliency.js";
-import {type Run, runsOf, type Study} from "./study.js";
+import {type Run, runsOf} from "./study.js";
 import {fillActivations} from "./verbs/activations.js";
 import {recordFamilies} from "./verbs/finetune.js";
 import {Retrained, type Workspace} from "./verbs/workspace.js";
@@ -26,13 +25,13 @@ export interface RunRecord {
 
 /** Key of a run: a hash of all that determines what it computes, code included: after an edit, runs are walked through again. */
 export function recordKey(
-  study: Study,
+  {study, models, servers}: Pick<Workspace, "study" | "models" | "servers">,
   run: Run,
-  digest: string,
-  models: ReadonlyMap<string, ResolvedModel | null>
+  digest: string
 ): string {
   const {study: _, key: __, ...cell} = run;
   const {sizes, models: ladder} = study;
+  const served = [...servers].map(([role, {models}]) => [role, weightsOf(models)] as const);
   return hash({
     code: ["loaders", "loaders/datasets", "loaders/methods", "loaders/prompts", "loaders/verbs", "src/statistics"].map(
       (folder) => fingerprint(folder)
@@ -43,9 +42,13 @@ export function recordKey(
     saliency: saliencyOf(study, run),
     errorTags: errorTagsOf(study, run),
     digest,
-    weights: Object.fromEntries([...models].map(([source, model]) => [source, model?.weights ?? null]))
+    weights: weightsOf(models),
+    served: served.length ? Object.fromEntries(served) : undefined
   });
 }
+
+const weightsOf = (models: Workspace["models"]): Record<string, string | null> =>
+  Object.fromEntries([...models].map(([source, model]) => [source, model?.weights ?? null]));
 
 export const recordName = (key: string): string => `runs/${key.slice(0, 2)}/${key}.json`;
 
@@ -70,7 +73,7 @@ export async function unfinished(workspace: Workspace): Promise<{run: Run; key: 
   const states = new Map<string, string>();
   for (const run of runsOf(workspace.study)) {
     const {digest} = await workspace.task(run.task);
-    const key = recordKey(workspace.study, run, digest, workspace.models);
+    const key = recordKey(workspace, run, digest);
     const record = await readRecord(workspace.cache, key, states);
     if (record?.status !== "done") pending.push({run, key, record});
   }

@@ -22,7 +22,8 @@ import {
   type Progress,
   type ResolvedModel,
   type ScoreRequest,
-  type ScoreResult
+  type ScoreResult,
+  servedAs
 } from "./contract.js";
 import {requestLimits, scoredContinuation, writtenOutput} from "./completions.js";
 import {exchange} from "./exchange.js";
@@ -111,8 +112,7 @@ class BackendClient implements Backend {
       if (error instanceof NotFound && (await this.isStock())) return {w2s: undefined};
       throw error;
     });
-    // Another server does not say which weights it has: they are known by the name it serves them under.
-    if (!w2s) return {weights: `as served: ${stockModelName(name)}`, layers: 0, hiddenSize: 0, parameters: 0};
+    if (!w2s) return {weights: servedAs + stockModelName(name), layers: 0, hiddenSize: 0, parameters: 0};
     const {weights, layers, hidden_size: hiddenSize, parameters, revision} = w2s;
     return {weights, layers, hiddenSize, parameters, ...(revision && {revision})};
   }

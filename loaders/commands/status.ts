@@ -1,6 +1,7 @@
 import {openWorkspace} from "../openWorkspace.js";
 import {unfinished} from "../runStudy.js";
 import {loadStudies, loadStudy, runsOf, type Study} from "../study.js";
+import {lacksModels} from "../verbs/workspace.js";
 import {align} from "./align.js";
 import {type CommandOptions, environment, openCache, print, progress} from "./command.js";
 import {runName} from "./runName.js";
@@ -69,7 +70,7 @@ async function statusOf(study: Study, name: string): Promise<Status> {
   });
   const runs = runsOf(study).length;
   // No run was ever begun of a study some of whose models the cache does not know; its rows may not even be here.
-  if ([...workspace.models.values()].includes(null))
+  if (lacksModels(workspace))
     return {study: study.name, runs, done: 0, failed: [], error: null, next: `w2s run ${name}`};
   const left = await unfinished(workspace);
   const failed = left.flatMap(({run, record}) =>

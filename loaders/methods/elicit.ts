@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {ClusterBy, Clusters, Lab, Model, Rows, Teaching, Texts} from "../lab.js";
+import type {Asked, ClusterBy, Clusters, Lab, Model, Rows, Teaching, Texts} from "../lab.js";
 import {uncertaintyPrompt} from "../prompts/uncertainty.js";
 import {type ChainOptions, chainSampling, oneChain} from "./teacher.js";
 
@@ -60,7 +60,7 @@ export async function elicit(
   lab: Lab,
   teacher: Model,
   rows: Rows,
-  summariser: string,
+  summariser: Asked,
   options: z.output<typeof elicitation> & ChainOptions
 ): Promise<Teaching> {
   // For each question, we generate reasoning chains and answers from the teacher model; we perform clustering, and select one
@@ -74,7 +74,7 @@ export async function elicit(
 
 async function express(
   lab: Lab,
-  summariser: string,
+  summariser: Asked,
   representatives: Texts,
   {uncertainty, uncertaintyTokens, ...options}: z.output<typeof elicitation> & ChainOptions
 ): Promise<Texts> {

@@ -104,7 +104,7 @@ function bothOrders(
       // The probability of the second of two words: that of the strong side's place.
       const words = order === "strong_first" ? ([places[1], places[0]] as const) : places;
       const preferred = await lab.decide(judge ?? model, prompts, words);
-      return {protocol, judge: judge ?? model, oracle, order, preferred};
+      return {protocol, judge: judge?.model ?? model, oracle, order, preferred};
     })
   );
 }
@@ -138,7 +138,7 @@ async function consultancyVerdict(
     consultancyPrompt(text, {answer: answerOf(lab, p), said: said as string[]})
   );
   const preferred = await lab.decide(judge ?? weak, prompts, opinions);
-  return {protocol: "consultancy", judge: judge ?? weak, oracle, order: "alone", preferred};
+  return {protocol: "consultancy", judge: judge?.model ?? weak, oracle, order: "alone", preferred};
 }
 
 /** What a side said in all rounds, with its answer. */

@@ -8,6 +8,7 @@ import {readRecord, recordKey} from "../runStudy.js";
 import {runsOf, type Study} from "../study.js";
 import {commitOf, writeTables} from "./index.js";
 import {readResults} from "./results.js";
+import {lacksModels} from "../verbs/workspace.js";
 import {writeWhole} from "../wholeFile.js";
 
 /**
@@ -24,12 +25,12 @@ export async function refreshTables(
   const startBackend = () => Promise.reject(new Error("tables start no backend"));
   const counting = await openWorkspace({study, cache, policy: "count", environment, startBackend});
   // Nothing was ever computed of a study whose models the cache does not know; its rows may not even be here.
-  if ([...counting.models.values()].some((model) => model === null)) return false;
+  if (lacksModels(counting)) return false;
   const states: unknown[] = [study];
   let done = 0;
   for (const run of runsOf(study)) {
     const {digest} = await counting.task(run.task);
-    const key = recordKey(study, run, digest, counting.models);
+    const key = recordKey(counting, run, digest);
     const record = await readRecord(cache, key);
     if (record?.status === "done") done++;
     states.push([key, record?.status ?? null, record?.families.verdicts ?? null]);

@@ -32,7 +32,7 @@ async function readRun(workspace: Workspace, run: Run): Promise<RunResult> {
     if (!(error instanceof MissingOutput))
       return {run, status: "refused", error: (error as Error).message, evaluation: null};
     const {digest} = await workspace.task(run.task);
-    const record = await readRecord(workspace.cache, recordKey(workspace.study, run, digest, workspace.models));
+    const record = await readRecord(workspace.cache, recordKey(workspace, run, digest));
     const failed = record?.status === "failed";
     return {run, status: failed ? "failed" : "missing", error: failed ? record.error : error.message, evaluation: null};
   }

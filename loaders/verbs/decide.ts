@@ -1,6 +1,6 @@
 import {sigmoid} from "../../src/statistics/logistic.js";
 import {hash} from "../hash.js";
-import type {Labels, Model, Texts} from "../lab.js";
+import type {Asked, Labels, Texts} from "../lab.js";
 import {issue} from "./labels.js";
 import {score} from "./score.js";
 import type {Scope} from "./workspace.js";
@@ -8,7 +8,7 @@ import type {Scope} from "./workspace.js";
 /** Probability of the second of two answers as continuations of each prompt: sigmoid of their log-odds. */
 export async function decide(
   scope: Scope,
-  model: Model,
+  model: Asked,
   prompts: Texts,
   answers: readonly [string, string]
 ): Promise<Labels> {

@@ -1,13 +1,13 @@
 import {encodeFeatures} from "../../src/statistics/float16.js";
 import type {Written} from "../backends/contract.js";
 import {hash, sha256} from "../hash.js";
-import type {Model, Sampling, Texts} from "../lab.js";
+import type {Asked, Sampling, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
+import {isPredictor, nameOf, servedRoleOf} from "./asked.js";
 import {Gathered} from "./gathered.js";
 import {generateArriving} from "./generateArriving.js";
 import {demandModel, generative, serve} from "./generative.js";
-import {refuseOtherWeights} from "./knownWeights.js";
 import {measuring} from "./measuring.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import {inChat, MissingOutput, type Scope} from "./workspace.js";
@@ -34,7 +34,7 @@ const promptsPerCall = 1024;
 /** `n` continuations of each prompt, each with a seed of its own that follows from the model, the prompt and its number. */
 export async function generate(
   scope: Scope,
-  model: Model,
+  model: Asked,
   prompts: Texts,
   n: number,
   sampling: Sampling
@@ -76,7 +76,7 @@ export async function generate(
 /** What a model writes after each of some prompts, from the cache or from the backend; null where it is only counted, as where the prompts are still to be made. */
 export async function write(
   scope: Scope,
-  model: Model,
+  model: Asked,
   given: readonly string[] | Texts,
   n: number,
   sampling: Sampling
@@ -91,7 +91,7 @@ export async function write(
   const wanted =
     prompts && [...new Set(prompts)].flatMap((text) => Array.from({length: chains}, (_, i) => ({text, i})));
   const missing = wanted?.filter(({text, i}) => !found?.has(chainKey(text, i))) ?? [];
-  const name = typeof model === "string" ? model : model.model;
+  const name = nameOf(model);
   if (policy === "count")
     for (const {text, i} of wanted ?? [])
       if (found?.has(chainKey(text, i)))
@@ -101,7 +101,8 @@ export async function write(
     const texts = missing.map(({text}) => text);
     if ("texts" in given) for (let chain = 0; chain < chains; chain++) texts.push(...given.texts);
     const written = "texts" in given ? given.step : given;
-    const key = hash({model: typeof model === "string" ? model : model.key, written, sampling});
+    const asked = isPredictor(model) ? model.key : {name, server: servedRoleOf(workspace, model)};
+    const key = hash({model: asked, written, sampling});
     demand.generations.set(key, {
       model: name,
       verb: "generate",
@@ -115,7 +116,7 @@ export async function write(
   if (prompts === null) throw new Error("expected prompts to be there");
   if (missing.length) {
     if (policy === "read") throw new MissingOutput(`${missing.length} texts that ${name} writes`);
-    const {backend, served, identity: made, device, provenance} = await serve(scope, model);
+    const {backend, served, identity: made, device, provenance, refuseOthers} = await serve(scope, model);
     identity = made;
     family = familyOf(scope, made, sampling);
     await family.exclusively(async () => {
@@ -145,7 +146,7 @@ export async function write(
           const prompts = batch.map(({text, i}) => ({text, seed: seedOf(made, text, i)}));
           const request = {model: served, prompts, ...sampling, precision, chat: inChat(scope)};
           await generateArriving(backend, request, ({places, outputs, tokens, weights}) => {
-            if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
+            refuseOthers(weights);
             const each = tokens / places.length;
             return gathered.add(places.map((place, k) => ({...batch[place], written: outputs[k], tokens: each})));
           });

@@ -4,9 +4,10 @@ import {nameBackend} from "../backends/nameBackend.js";
 import type {Provenance} from "../cache.js";
 import type {Lineage} from "../lineage.js";
 import {noLineage} from "../lineage.js";
-import type {Model} from "../lab.js";
+import type {Asked} from "../lab.js";
+import {isPredictor, nameOf, serverOf} from "./asked.js";
 import {demandTraining, digestOf, trained} from "./finetune.js";
-import {pinned} from "./knownWeights.js";
+import {pinned, refuseOtherWeights} from "./knownWeights.js";
 import type {Scope} from "./workspace.js";
 
 /** A generative model as the verbs need it: what it is, and how it is asked. */
@@ -21,18 +22,19 @@ export interface Generative {
 }
 
 /** What is known of a model without training it. */
-export async function generative({workspace}: Pick<Scope, "workspace">, model: Model): Promise<Generative> {
-  if (typeof model !== "string") {
-    const digest = await digestOf(workspace, model);
+export async function generative({workspace}: Pick<Scope, "workspace">, asked: Asked): Promise<Generative> {
+  const model = nameOf(asked);
+  if (isPredictor(asked)) {
+    const digest = await digestOf(workspace, asked);
     return {
-      name: model.model,
-      step: model.step,
-      lineage: {gold: [], rows: [], supervisors: [{model: model.model, lineage: model.lineage}]},
-      identity: digest === null ? null : {predictor: model.key, digest}
+      name: model,
+      step: asked.step,
+      lineage: {gold: [], rows: [], supervisors: [{model, lineage: asked.lineage}]},
+      identity: digest === null ? null : {predictor: asked.key, digest}
     };
   }
   const {source, layers, without} = parseModelName(model);
-  const resolved = workspace.models.get(source);
+  const resolved = serverOf(workspace, asked).models.get(source);
   return {
     name: model,
     step: null,
@@ -43,35 +45,49 @@ export async function generative({workspace}: Pick<Scope, "workspace">, model: M
   };
 }
 
-/** A backend that has the model ready, and the name under which it serves it; trains where needed. */
-export async function serve(
-  scope: Scope,
-  model: Model
-): Promise<{backend: Backend; served: string; identity: object; device: string; provenance: Provenance}> {
+/** A backend that has a model ready. */
+export interface Serving {
+  backend: Backend;
+  /** The name under which it serves the model. */
+  served: string;
+  identity: object;
+  device: string;
+  provenance: Provenance;
+  /** Throws where it says that other weights replied than those of the model. */
+  refuseOthers(used: string | undefined): void;
+}
+
+/** Has a model served, by the server of the role in which it is asked; trains where needed. */
+export async function serve(scope: Scope, asked: Asked): Promise<Serving> {
   const {workspace} = scope;
-  const backend = await workspace.backend(typeof model === "string" ? model : undefined);
+  const server = serverOf(workspace, asked);
+  const model = nameOf(asked);
+  const backend = await server.backend();
   const description = await backend.describe();
-  const provenance = {title: "", inputs: [], backend: nameBackend(description), device: description.device};
-  if (typeof model === "string")
+  const {device} = description;
+  const provenance = {title: "", inputs: [], model, backend: nameBackend(description), device};
+  if (!isPredictor(asked))
     return {
       backend,
-      served: pinned(workspace, model),
-      identity: (await generative(scope, model)).identity!,
-      device: description.device,
-      provenance: {...provenance, model}
+      served: pinned(server, model),
+      identity: (await generative(scope, asked)).identity!,
+      device,
+      provenance,
+      refuseOthers: (used) => refuseOtherWeights(server, model, used)
     };
-  const {served, digest} = await trained(scope, model);
-  if (served === null) throw new Error(`expected a model that was fine-tuned by lora or full: ${model.model}`);
+  const {served, digest} = await trained(scope, asked);
+  if (served === null) throw new Error(`expected a model that was fine-tuned by lora or full: ${model}`);
   return {
     backend,
     served,
-    identity: {predictor: model.key, digest},
-    device: description.device,
-    provenance: {...provenance, model: model.model, inputs: [model.key]}
+    identity: {predictor: asked.key, digest},
+    device,
+    provenance: {...provenance, inputs: [asked.key]},
+    refuseOthers: () => {}
   };
 }
 
 /** Counts the training of a model that has none yet. */
-export async function demandModel(scope: Scope, model: Model): Promise<void> {
-  if (typeof model !== "string" && !scope.workspace.demand.trainings.has(model.key)) await demandTraining(scope, model);
+export async function demandModel(scope: Scope, asked: Asked): Promise<void> {
+  if (isPredictor(asked) && !scope.workspace.demand.trainings.has(asked.key)) await demandTraining(scope, asked);
 }

@@ -1,15 +1,15 @@
 import {BackendError} from "../backends/contract.js";
 import {parseModelName, pinModelName} from "../backends/modelName.js";
-import type {Workspace} from "./workspace.js";
+import type {Server} from "./workspace.js";
 
-/** A model's name for the backend: at the revision that the cache knows, where the name leaves it open. */
-export function pinned({models}: Workspace, model: string): string {
+/** A model's name for its server: at the revision that the cache knows, where the name leaves it open. */
+export function pinned({models}: Server, model: string): string {
   const revision = models.get(parseModelName(model).source)?.revision;
   return revision ? pinModelName(model, revision) : model;
 }
 
-/** Throws a BackendError where a backend used other weights than the cache knows: rows of two networks must not mix. */
-export function refuseOtherWeights({models}: Workspace, model: string, used: string | undefined): void {
+/** Throws a BackendError where a server used other weights than the cache knows it to have: rows of two networks must not mix. */
+export function refuseOtherWeights({models}: Server, model: string, used: string | undefined): void {
   const {source} = parseModelName(model);
   const known = models.get(source)?.weights;
   if (used === undefined || used === known) return;

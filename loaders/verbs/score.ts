@@ -1,11 +1,10 @@
 import {hash} from "../hash.js";
-import type {Model, Texts} from "../lab.js";
+import type {Asked, Texts} from "../lab.js";
 import {describeLineage, type Lineage, mergeLineage} from "../lineage.js";
 import type {Family} from "../cache.js";
 import type {Columns} from "../parquet.js";
 import {textKey} from "./activations.js";
 import {demandModel, generative, serve} from "./generative.js";
-import {refuseOtherWeights} from "./knownWeights.js";
 import {verifiedTexts} from "./texts.js";
 import {MissingOutput, type Scope} from "./workspace.js";
 
@@ -28,7 +27,7 @@ export interface Scores {
 /** Log-likelihoods of some continuations of each prompt. `title` is what the step does, in words. */
 export async function score(
   scope: Scope,
-  model: Model,
+  model: Asked,
   prompts: Texts,
   continuations: readonly string[],
   title: string
@@ -68,7 +67,7 @@ export async function score(
     demand.bounded ||= prompts.pending;
   } else if (missing.length) {
     if (policy === "read") throw new MissingOutput(`${missing.length} continuations scored by ${about.name}`);
-    const {backend, served, identity, device, provenance} = await serve(scope, model);
+    const {backend, served, identity, device, provenance, refuseOthers} = await serve(scope, model);
     family = familyOf(identity);
     await family.exclusively(async () => {
       found = await family!.read();
@@ -81,7 +80,7 @@ export async function score(
         // Read whole: without its beginning a prompt would lack the question, and the side that was shown first.
         const {precision} = training;
         const {logprobs, tokens, weights} = await backend.score({model: served, pairs, precision});
-        if (typeof model === "string") refuseOtherWeights(workspace, model, weights);
+        refuseOthers(weights);
         await family!.append(
           pairs.map(({prompt, continuation}, i) => ({key: keyOf(prompt, continuation), logprob: logprobs[i]})),
           {...provenance, title: "log-likelihoods"}

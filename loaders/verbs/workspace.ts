@@ -2,7 +2,7 @@ import type {Backend, Embedder, Input, ResolvedModel} from "../backends/contract
 import type {Cache, Family} from "../cache.js";
 import type {Example, TaskKind} from "../datasets/task.js";
 import type {SplitName} from "../datasets/split.js";
-import type {HumanVerdict, Rows} from "../lab.js";
+import type {HumanVerdict, Rows, ServedRole} from "../lab.js";
 import type {Cells, Columns} from "../parquet.js";
 import type {Study, Training} from "../study.js";
 import type {Demand} from "./demand.js";
@@ -29,21 +29,27 @@ export interface Throughput {
   seconds: number;
 }
 
-/** What all arms of a study share. */
-export interface Workspace {
+/** What serves models: the backend that trains, or the own server of a role. */
+export interface Server {
+  /** Starts it when it is first asked for. */
+  backend(): Promise<Backend>;
+  /** What it has, by source; null where the cache does not know the model and the policy is not to compute. */
+  models: ReadonlyMap<string, ResolvedModel | null>;
+}
+
+/** What all arms of a study share; as a server, the backend that trains. */
+export interface Workspace extends Server {
   study: Study;
   cache: Cache;
   policy: Policy;
   /** How frozen networks read texts, alike for all heads of a study. */
   reading: {precision: "fp32" | "bf16"; maxTokens: number};
-  /** Starts the backend when it is first asked for: the one that serves a model as it is, or the one that trains. */
-  backend(model?: string): Promise<Backend>;
+  /** Of roles that have a server of their own: it serves their models as they are. */
+  servers: ReadonlyMap<ServedRole, Server>;
   /** Starts what embeds texts when it is first asked for. */
   embedder(): Promise<Embedder>;
   task(name: string): Promise<TaskRows>;
   split(task: string, seed: number): Promise<Record<SplitName, Example[]>>;
-  /** By source; null where the cache does not know the model and the policy is not to compute. */
-  models: ReadonlyMap<string, ResolvedModel | null>;
   demand: Demand;
   /** Models trained in this process, by key of the predictor and digest. */
   trained: Map<string, Promise<TrainedPredictor>>;
@@ -114,6 +120,10 @@ export class Retrained extends Error {
 export class MissingOutput extends Error {
   override readonly name = "MissingOutput";
 }
+
+/** Whether the cache does not know some model of a study: nothing was ever computed of it. */
+export const lacksModels = (workspace: Workspace): boolean =>
+  [workspace, ...workspace.servers.values()].some(({models}) => [...models.values()].includes(null));
 
 /** Whether models are asked in a chat: `true`, or left out of what is hashed. */
 export const inChat = ({workspace, kind}: Pick<Scope, "workspace" | "kind">): true | undefined =>

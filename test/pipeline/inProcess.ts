@@ -2,7 +2,7 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Backend} from "../../loaders/backends/contract.js";
 import {Cache} from "../../loaders/cache.js";
-import {openWorkspace, type WorkspaceOptions} from "../../loaders/openWorkspace.js";
+import {type Environment, openWorkspace} from "../../loaders/openWorkspace.js";
 import {decodeParquet} from "../../loaders/parquet.js";
 import {planStudy} from "../../loaders/planStudy.js";
 import {computeRuns, type RunFailure, unfinished} from "../../loaders/runStudy.js";
@@ -17,10 +17,10 @@ export async function compute(
   folder: string,
   startBackend: () => Promise<Backend>,
   message?: (text: string) => void,
-  servers?: WorkspaceOptions["servers"]
+  servers?: Environment["servers"]
 ): Promise<{computed: number; failures: RunFailure[]}> {
   const demand = noDemand();
-  const options = {study, cache: new Cache(folder), environment: {}, startBackend, servers, demand, message};
+  const options = {study, cache: new Cache(folder), environment: {servers}, startBackend, demand, message};
   const counting = await openWorkspace({...options, policy: "count"});
   const left = await unfinished(counting);
   if (!left.length) return {computed: 0, failures: []};
@@ -35,10 +35,10 @@ export async function compute(
 }
 
 /** What `w2s tables` does, without naming a commit; rows of each table by its name. */
-export async function tables(study: Study, folder: string, out: string) {
+export async function tables(study: Study, folder: string, out: string, servers?: Environment["servers"]) {
   const startBackend = () => Promise.reject(new Error("tables start no backend"));
   const cache = new Cache(folder);
-  const workspace = await openWorkspace({study, cache, environment: {}, policy: "read", startBackend});
+  const workspace = await openWorkspace({study, cache, environment: {servers}, policy: "read", startBackend});
   await writeTables(await readResults(workspace), out, "");
   return async <R>(name: string) => (await decodeParquet(await readFile(join(out, `${name}.parquet`)))) as R[];
 }

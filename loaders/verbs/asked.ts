@@ -1,0 +1,25 @@
+import type {Asked, Predictor, ServedRole} from "../lab.js";
+import type {Study} from "../study.js";
+import type {Server, Workspace} from "./workspace.js";
+
+export const isPredictor = (asked: Asked): asked is Predictor => typeof asked !== "string" && !("role" in asked);
+
+/** As the study names it. */
+export const nameOf = (asked: Asked): string => (typeof asked === "string" ? asked : asked.model);
+
+/** Models of a study in a role. */
+export const modelsInRole = ({models}: Study, role: ServedRole): string[] =>
+  [models[role]].flat().filter((model) => model !== undefined);
+
+/** The role in which a model as it is is asked, where that one has a server of its own; null for the backend that trains. */
+export function servedRoleOf({study, servers}: Pick<Workspace, "study" | "servers">, asked: Asked): ServedRole | null {
+  if (isPredictor(asked)) return null;
+  const roles = typeof asked === "string" ? (["weak", "strong"] as const) : [asked.role];
+  return roles.find((role) => servers.has(role) && modelsInRole(study, role).includes(nameOf(asked))) ?? null;
+}
+
+/** What is asked: what was fine-tuned stays with the backend that trains. */
+export function serverOf(workspace: Workspace, asked: Asked): Server {
+  const role = servedRoleOf(workspace, asked);
+  return role === null ? workspace : workspace.servers.get(role)!;
+}
