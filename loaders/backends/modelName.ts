@@ -43,9 +43,14 @@ export function canonicalModelName(name: ModelName): ModelName {
   return without ? `${source}#without=${without.join(",")}` : source;
 }
 
-/** The name that stock servers of the hub's models know: without `hub:` and revision. Others as they are. */
+/**
+ * The name that stock servers of the hub's models know: without `hub:` and revision. Others as they are. Throws a BackendError for a
+ * model of which layers are left out: they would serve the whole.
+ */
 export function stockModelName(name: ModelName): string {
-  return /^hub:([^@#]+)/.exec(name)?.[1] ?? name;
+  const [, whole, cut] = /^hub:([^@#]+)[^#]*(#.*)?/.exec(name) ?? [];
+  if (cut) throw new BackendError(`expected a whole model, which is what a server of another kind has: ${name}`, false);
+  return whole ?? name;
 }
 
 /** A model of the hub at a revision, where its name leaves that open. */

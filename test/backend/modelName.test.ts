@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {canonicalModelName, describeModel, parseModelName} from "../../loaders/backends/modelName.js";
+import {canonicalModelName, describeModel, parseModelName, stockModelName} from "../../loaders/backends/modelName.js";
 import {requestLimits} from "../../loaders/backends/completions.js";
 import {portions} from "../../loaders/backends/portions.js";
 
@@ -33,6 +33,17 @@ describe("model names", () => {
   ])("are refused where they are malformed: %s", (name) =>
     expect(() => parseModelName(name)).toThrow(/^expected .*: /)
   );
+});
+
+describe("names for servers of another kind", () => {
+  it("are those of the hub, of whole models", () => {
+    expect(stockModelName("hub:Qwen/Qwen2.5-7B-Instruct@a09a35458c70")).toBe("Qwen/Qwen2.5-7B-Instruct");
+    expect(stockModelName("gpt-4o")).toBe("gpt-4o");
+    for (const name of ["hub:Qwen/Qwen2.5-7B#layers=4", "hub:Qwen/Qwen2.5-7B@main#without=3"])
+      expect(() => stockModelName(name)).toThrow(
+        `expected a whole model, which is what a server of another kind has: ${name}`
+      );
+  });
 });
 
 describe("limits of a request", () => {
