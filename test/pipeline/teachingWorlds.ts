@@ -94,15 +94,19 @@ export function teachingWorlds() {
   };
 }
 
+/** What fine-tuned models said to a question in chains that were drawn. */
+export const drawnOn = ({asked}: World, text: string): string[] =>
+  asked
+    .filter(({prompt, model, temperature}) => prompt === text && model.startsWith("ft:") && temperature > 0)
+    .map(({output}) => output);
+
 /** What the teacher's chains say on a question, as counts of their last words, the most frequent first. */
-export function countsOf({asked, byText}: World, example: string): [string, number][] {
-  const {text} = [...byText.values()].find(({id}) => id === example)!;
-  const said = asked.filter(
-    ({prompt, model, temperature}) => prompt === text && model.startsWith("ft:") && temperature > 0
-  );
+export function countsOf(planted: World, example: string): [string, number][] {
+  const {text} = [...planted.byText.values()].find(({id}) => id === example)!;
+  const said = drawnOn(planted, text);
   expect(said).toHaveLength(chains);
   const counts = new Map<string, number>();
-  for (const {output} of said) {
+  for (const output of said) {
     const answer = output.trim().split("The answer is ")[1];
     counts.set(answer, (counts.get(answer) ?? 0) + 1);
   }
