@@ -8,8 +8,11 @@ import {
   declare,
   type Demonstration,
   drawnOn,
+  ladder,
+  middle,
   strong,
   teachingWorlds,
+  whole,
   type World
 } from "./teachingWorlds.js";
 
@@ -186,4 +189,63 @@ test("in a second turn a teacher sees what the student proposes, and gives in wh
   expectRate(shareOf(examples, itself), 0.5, 140);
   expectRate(shareOf(examples, either), 0.75, 140);
   expect(student("two turns")).toBeGreaterThan(student("one turn"));
+});
+
+test("two teachers, of which one knows what the other does not: the student takes the answer of the one that is certain", async () => {
+  const certain = "am certain.";
+  const planted = await world({
+    teacher: (text) => (knowsHalf(text) ? 1 : 0),
+    others: {[middle]: (text) => (knowsHalf(text) ? 0 : 1)},
+    student: 0.3,
+    revise: (own, _, __, {others}) => others.find(({uncertainty}) => uncertainty === certain)?.answer ?? own
+  });
+  const study = declare(
+    [
+      {method: "alice", variant: "one teacher", on: whole},
+      {method: "alice", variant: "two teachers", teachers: [middle], on: whole}
+    ],
+    ladder
+  );
+  const {textOf, demonstrations, student, answers} = await arms(study, planted);
+  const alone = (example: string) => knowsHalf(textOf(example)) || chance(textOf(example), "student") < 0.3;
+  for (const {example, revised_right} of demonstrations("one teacher")) expect(revised_right).toBe(alone(example));
+  // One of both is right on every question, and says so.
+  expect(demonstrations("two teachers")).toHaveLength(140);
+  for (const {revised_right} of demonstrations("two teachers")) expect(revised_right).toBe(true);
+  const right = shareOf(demonstrations("one teacher"), ({example}) => alone(example));
+  expectRate(right, 0.5 + 0.5 * 0.3, 140);
+  expect(student("one teacher")).toBeCloseTo(answers(right), 12);
+  expect(student("two teachers")).toBe(1);
+  expect(student("one teacher")).toBeLessThan(1);
+});
+
+test("teachers are of one mind where each is, and both say the same", async () => {
+  // Chains are all right, all wrong in the same way, or half of them either: each of both teachers by itself.
+  const third = (text: string, salt: string): number => [0, 0.5, 1][Math.floor(3 * chance(text, salt))];
+  const first = (text: string) => third(text, "teacher");
+  const second = (text: string) => third(text, "second teacher");
+  const planted = await world({
+    teacher: first,
+    others: {[middle]: second},
+    wrong: () => " I guess. The answer is Atlantis.",
+    revise: (own) => `Kept. ${own}`
+  });
+  const study = declare([{method: "alice", teachers: [middle], unanimous: "teacher", on: whole}], ladder);
+  const {textOf, demonstrations} = await arms(study, planted);
+  const agree = (text: string) => first(text) === second(text) && first(text) !== 0.5;
+  for (const {example, learned} of demonstrations(""))
+    expect(learned).toBe(agree(textOf(example)) ? "teacher" : "revised");
+  const texts = demonstrations("").map(({example}) => textOf(example));
+  // Two of the nine cases; and there are questions on which the first is of one mind and the second is not, or of another.
+  expectRate(shareOf(texts, agree), 2 / 9, 140);
+  expectRate(
+    shareOf(texts, (text) => first(text) !== 0.5 && second(text) === 0.5),
+    2 / 9,
+    140
+  );
+  expectRate(
+    shareOf(texts, (text) => first(text) + second(text) === 1 && first(text) !== 0.5),
+    2 / 9,
+    140
+  );
 });
