@@ -249,3 +249,49 @@ test("teachers are of one mind where each is, and both say the same", async () =
     140
   );
 });
+
+test("a cascade ends above the direct method at equal data, at the rate at which its first stage taught", async () => {
+  // The weak teacher knows, and is certain of, a tenth of the questions; any student knows half of them. Who learns from half of the
+  // questions forgets one right answer in five.
+  const knows = (text: string) => chance(text, "teacher") < 0.1;
+  const itself = (text: string) => chance(text, "student") < 0.5;
+  const kept = (demonstrations: number) => (demonstrations < 140 ? 0.8 : 1);
+  const planted = await world({
+    teacher: (text) => (knows(text) ? 1 : 0),
+    student: 0.5,
+    learns: (right, demonstrations) => kept(demonstrations) * (right / demonstrations)
+  });
+  const study = declare(
+    [
+      {method: "alice", variant: "direct", on: whole},
+      {method: "alice", variant: "equal data", cascade: {through: [], parts: 2}, on: whole},
+      {method: "alice", variant: "cascade", cascade: {through: [middle]}, on: whole}
+    ],
+    ladder
+  );
+  const {textOf, demonstrations, student, answers} = await arms(study, planted);
+  /** Share of a stage's demonstrations that are right, each of which has to be right where a rule says so. */
+  const taught = (variant: string, stage: number, rule: (text: string) => boolean): number => {
+    const rows = demonstrations(variant, stage);
+    for (const {example, revised_right} of rows) expect(revised_right).toBe(rule(textOf(example)));
+    return shareOf(rows, ({example}) => rule(textOf(example)));
+  };
+  const weakly = (text: string) => knows(text) || itself(text);
+  const direct = taught("direct", 0, weakly);
+  const equal = taught("equal data", 0, weakly);
+  const first = taught("cascade", 0, weakly);
+  // The student of the first stage is right, and certain, on the share that it learned, and doubts the rest.
+  const last = taught("cascade", 1, (text) => chance(text, "test") < 0.8 * first || itself(text));
+  expect([student("direct"), student("equal data"), student("cascade")]).toEqual([
+    answers(direct),
+    answers(0.8 * equal),
+    answers(0.8 * last)
+  ]);
+  // A tenth, and half of the rest; then four fifths of that, and half of the rest.
+  const [once, twice] = [0.1 + 0.9 * 0.5, 0.44 + 0.56 * 0.5];
+  expectRate(direct, once, 140);
+  for (const share of [equal, first]) expectRate(share, once, 70);
+  expectRate(last, twice, 70);
+  expect(student("equal data")).toBeLessThan(student("direct"));
+  expect(student("equal data")).toBeLessThan(student("cascade"));
+});
