@@ -35,7 +35,7 @@ export default defineStudy({
   },
   limits: [
     "Teacher and student are one network of 135 million parameters, the teacher without one of its thirty layers: what is read here is not a claim about scale.",
-    "Of four options the network names the right one about as often as chance: before any training where it is asked for an answer alone, and also after training on gold labels. The teacher's chains mostly name no option, which counts as a cluster of its own and is then its answer. A gap recovered is here a format recovered.",
+    "Of four options the network names the right one about as often as chance: before any training where it is asked for an answer alone, and also after training on gold labels. The teacher's chains mostly name no option, and such a chain agrees with no other: mostly each is a cluster of its own, and which of them speaks for the teacher is drawn. A gap recovered is here a format recovered.",
     "Teachers and ceilings in chains learn from the few questions that they answer right themselves: the page Results says of how many. Chains end after forty tokens, in the middle of some.",
     "Forty-eight questions to teach with, as many to learn from, sixty-four to test: intervals are wide.",
     "Five chains a question in place of the paper's hundred, and two epochs of adapters on the upper third of the layers in place of three of the whole network.",

@@ -51,11 +51,12 @@ export default defineStudy({
   limits: [
     "Teacher, intermediate model and student are one network of 135 million parameters, the first two without one of its thirty layers: what is read here is not a claim about scale.",
     "The task asks for what the network may have met before: 194 countries, two questions each.",
-    "Asked for an answer alone, the network does as well before any training as its students do after it; what is called a chain is mostly one sentence that names an answer.",
-    "A teacher's six chains of a question are mostly six different texts. The largest cluster is then one of them, the first by its text, and Alice's teacher is right less often than the likeliest chain that Q-CoT-A learns: what the teacher's uncertainty is worth cannot be read from this study.",
+    "Asked for an answer alone, the network does as well before any training as its students do after it; what is called a chain is a sentence that names an answer.",
+    "About a third of what students say themselves, and of what they make of it, is “The answer is” over and over, in which no answer can be read. They learn that, too, as they would any other demonstration: the page Demonstrations shows it.",
+    "A teacher's six chains of a question are mostly six different texts, each a cluster of its own. Which of them speaks for the teacher is then drawn, and it is right less often than the likeliest chain that Q-CoT-A learns: what the teacher's uncertainty is worth cannot be read from this study.",
     "Teachers and ceilings in chains learn from the few questions that they answer right themselves: the page Results says of how many.",
     "Six chains a question in place of the paper's hundred, and two epochs of adapters on the upper third of the layers in place of three of the whole network: what two cores bear.",
-    "The student's own network puts the teacher's uncertainty into words: no larger model is at hand, and one would be a leak.",
+    "The student's own network puts the teacher's uncertainty into words: no larger model is at hand, and one would be a leak. It often lists the answers again. In a cascade it does so for the model in between, too, which is weaker.",
     "Two teachers, two turns and weights by confidence ran with one seed: they show that the arms work, not what they are worth."
   ]
 });
