@@ -94,7 +94,7 @@ export function demonstrationList(
         {label: "Revised", value: (d) => said(d.revised_right, d.revised_answer)},
         {label: "Clusters", numeric: true, value: (d) => (d.chains ? String(d.clusters) : null)},
         {label: "Entropy, nats", numeric: true, value: (d) => (d.chains ? decimals(2)(d.entropy) : null)},
-        {label: "Learns", value: (d) => d.learned ?? "nothing"}
+        {label: "Learns", value: (d) => html`<span class="word">${d.learned ?? "nothing"}</span>`}
       ],
       csv: {name: `${study}-demonstrations.csv`, rows: all.map(plain)}
     });

@@ -11,7 +11,7 @@ import {figure} from "./figure.js";
 import {count, listed, percent, plural, points} from "./format.js";
 import {d3} from "./kit.js";
 import {afterFirstChart} from "./firstChart.js";
-import {missing} from "./missing.js";
+import {absent, missing} from "./missing.js";
 import {namesOf} from "./names.js";
 import type {Arm} from "./palette.js";
 import {ceilingColor, weakColor} from "./palette.js";
@@ -95,7 +95,9 @@ export async function weakSupervision(study: OpenStudy, shown: Shown) {
                   ariaLabel: "Validation accuracy of the supervisors by step"
                 })
             })
-          : missing("No validation curve of a supervisor is published.", study.command),
+          : curve.loss.length
+            ? absent("No validation row decides when these supervisors stop: each keeps its last checkpoint.")
+            : missing("No validation curve of a supervisor is published.", study.command),
         loss: curve.loss.length
           ? figure({
               id: "supervisor-loss",
@@ -177,7 +179,7 @@ function headline({metrics, ...tables}: MetricTables, shown: Shown): string {
   const honest = errors.length
     ? ` What they claim is off by ${range(errors)} points (expected calibration error).`
     : "";
-  return `On the rows that students learn from, the supervisors’ labels are right ${range(accuracies)}% of the time, by task.${honest}`;
+  return `On the rows that students learn from, the supervisors’ labels are right ${range(accuracies)}% of the time${accuracies.length > 1 ? ", by task" : ""}.${honest}`;
 }
 
 /** How sure the weak labels are, and how often they come true; these take every label, not only their scores. */
@@ -200,12 +202,11 @@ export async function weakLabelFigures(study: OpenStudy, shown: Shown) {
   );
   const counts = binSoftLabels(labels);
   const none = () =>
-    missing(
-      silent.length
-        ? "The weak labels of these tasks are answers without a probability, so they cannot be checked for honesty."
-        : "No weak labels of this supervisor are published.",
-      study.command
-    );
+    silent.length
+      ? absent(
+          "The weak labels of these tasks are answers without a probability, so they cannot be checked for honesty."
+        )
+      : missing("No weak labels of this supervisor are published.", study.command);
   return {
     reliability: labels.length
       ? figure({
