@@ -40,7 +40,7 @@ export function flowGraph(nodes: readonly FlowNode[], {width, ariaLabel, edge, a
   const gapX = 26;
   const boxWidth = Math.max(112, (Math.max(width, 640) - gapX * (columns.length - 1)) / columns.length);
   const lines = new Map(nodes.map((d) => [d.id, wrap(d.text, (boxWidth - 18) / 6.5)]));
-  const feet = new Map(nodes.map((d) => [d.id, d.foot ? wrap(d.foot, (boxWidth - 18) / 5.6) : []]));
+  const feet = new Map(nodes.map((d) => [d.id, d.foot ? wrap(d.foot, (boxWidth - 18) / 6.3) : []]));
   const boxHeight = ({id}: FlowNode) =>
     40 + lines.get(id)!.length * 15 + (feet.get(id)!.length ? 4 + 14 * feet.get(id)!.length : 0);
   const gapY = 14;
