@@ -350,7 +350,7 @@ export const schema = {
     rows: int("rows read"),
     tokens: int("tokens read or written"),
     seconds: float(
-      "seconds, as logged while this study filled the cache, or any study where the log does not say which; other work on the machine included"
+      "seconds, as logged while this study was computed (any study, where the log does not say which); what was since replaced and other work on the machine included"
     )
   },
   features: {

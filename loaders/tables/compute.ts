@@ -3,14 +3,14 @@ import {readThroughput} from "../throughput.js";
 import type {Results} from "./results.js";
 
 /**
- * What it cost to compute what the study did not find in the cache, as the cache's log has it; of lines that do not say for which
- * study they were measured, those of its models. The log does not travel with the tables' inputs: another machine has another.
+ * What was paid for the study, as the cache's log has it, also for what other code or settings have since replaced; of lines that do
+ * not say for which study they were measured, those of its models. The log does not travel with the tables' inputs: another machine
+ * has another.
  */
 export async function compute({workspace}: Results): Promise<Row<"compute">[]> {
   const {study} = workspace;
-  const {weak, strong, judge} = study.models;
   const models = new Set(
-    [...weak, ...strong, ...(judge ? [judge] : [])].flatMap((model) => [model, model.split("#")[0]])
+    Object.values(study.models).flatMap((some) => [some].flat().flatMap((model) => [model, model.split("#")[0]]))
   );
   const totals = new Map<string, Row<"compute">>();
   for (const line of await readThroughput(workspace.cache.folder)) {

@@ -30,7 +30,7 @@ export async function cost(study: OpenStudy) {
   const rows = d3.sort(compute, (d) => -d.seconds);
   const total = (of: keyof Cost & ("seconds" | "tokens")) => d3.sum(compute, (d) => d[of]);
   return {
-    headline: `The models of this study read and wrote ${count(total("tokens"))} tokens in ${duration(total("seconds"))} of requests, ${listedDevices(compute)}.`,
+    headline: `While this study was computed, its models read and wrote ${count(total("tokens"))} tokens in ${duration(total("seconds"))} of requests, ${listedDevices(compute)}.`,
     table: html`<div>
       ${dataTable(rows, {
         caption: "What it cost",
@@ -51,10 +51,10 @@ export async function cost(study: OpenStudy) {
         csv: {name: `${study.study}-cost.csv`, rows}
       })}
       <p class="meta">
-        As logged while this study filled the cache, or every study that shares it where the log does not say which:
-        what it found there is not among it. A request waits for those before it, fine-tuning for other jobs, and all
-        for what else the machine does: times add up to more than the clock. Heads on hidden states, trained in the lab
-        itself, are not among them.
+        As logged while this study was computed, or any study on the same cache where the log does not say which. What
+        it found there is not among it; what other code or settings have since replaced is. A request waits for those
+        before it, fine-tuning for other jobs, and all for what else the machine does: times add up to more than the
+        clock. Heads on hidden states, trained in the lab itself, are not among them.
       </p>
     </div>`
   };

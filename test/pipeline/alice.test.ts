@@ -330,6 +330,26 @@ test("a chain without an answer agrees with no other, and silence is not of one 
   }
 });
 
+test("a teacher that says nothing, the same every time, is not certain: what it makes of the student is not weighted up", async () => {
+  const isSilent = (text: string) => chance(text, "silent") < 0.5;
+  const planted = await world({teacher: (text) => (isSilent(text) ? 0 : 1), wrong: () => " ???"});
+  const arms = [
+    {method: "alice", variant: "weights", confidence: "weights"},
+    {method: "alice", variant: "from 0.5", confidence: {atLeast: 0.5}},
+    {method: "alice", variant: "ignored"}
+  ];
+  const {demonstrations, read} = await results(declare(arms), planted);
+  const variants = new Map((await read<{run: string; variant: string}>("runs")).map((d) => [d.run, d.variant]));
+  const silent = new Set([...planted.byText.values()].filter(({text}) => isSilent(text)).map(({id}) => id));
+  expect(demonstrations.filter(({example}) => silent.has(example)).length).toBeGreaterThan(3 * 40);
+  for (const {run, example, clusters, largest, learned, weight} of demonstrations) {
+    expect([clusters, largest]).toEqual([1, chains]);
+    const isLearned = !silent.has(example) || variants.get(run) === "ignored";
+    expect(learned).toBe(isLearned ? "revised" : null);
+    if (isLearned) expect(weight).toBe(1);
+  }
+});
+
 test("a student that knows better than both learns what neither said, at the rate at which it does", async () => {
   const corrects = (right: string) => chance(right, "corrects") < 0.3;
   const planted = await world({

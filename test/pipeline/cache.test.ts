@@ -3,6 +3,7 @@ import {once} from "node:events";
 import {mkdtemp, readFile, readdir, rm, truncate, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {setImmediate} from "node:timers/promises";
 import {afterEach, beforeEach, expect, test} from "vitest";
 import {Cache} from "../../loaders/cache.js";
 import {parquetNotes} from "../../loaders/parquet.js";
@@ -117,6 +118,30 @@ test("compaction keeps every row, also for a reader that listed the old parts", 
   expect((await open().read()).size).toBe(40);
   await reader.refresh();
   expect((await reader.read()).size).toBe(40);
+});
+
+test("who reads while another process puts parts in the place of others never meets one that is gone", async () => {
+  const about = {title: "texts", inputs: [], model: "m", backend: "b", device: "cpu"};
+  const rows = 200;
+  let isWriting = true;
+  const writer = open();
+  const write = writer
+    .exclusively(async () => {
+      for (let i = 0; i < rows; i++) await writer.grow([{key: `row ${i}`, value: i}], about);
+    })
+    .finally(() => (isWriting = false));
+  const seen: number[] = [];
+  while (isWriting) {
+    seen.push((await open().read()).size);
+    await open().provenance();
+    await setImmediate();
+  }
+  await write;
+  seen.push((await open().read()).size);
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(seen.at(-1)).toBe(rows);
+  // It did read in between.
+  expect(new Set(seen).size).toBeGreaterThan(3);
 });
 
 const computedOn = (device: string) => ({title: "t", inputs: [], model: "m", backend: `on ${device}`, device});

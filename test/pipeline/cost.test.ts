@@ -5,6 +5,7 @@ import {afterEach, beforeEach, expect, test} from "vitest";
 import {checkStudy} from "../../loaders/study.js";
 import {compute, tables} from "./inProcess.js";
 import {plantedBackend} from "./plantedBackend.js";
+import {plantedTeachers} from "./plantedTeachers.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -55,4 +56,23 @@ test("a study is charged for what it computed, not for what another had; lines t
   await appendFile(join(folder, "log/throughput.jsonl"), JSON.stringify(line) + "\n");
   await appendFile(join(folder, "log/throughput.jsonl"), JSON.stringify({...line, model: "another"}) + "\n");
   expect(await Promise.all([first, same, more].map(rowsOf))).toEqual(readBy.map((rows) => rows + 5));
+});
+
+test("embeddings are part of the cost: each different chain of a teacher, once", async () => {
+  const planted = await plantedTeachers({cache: folder, teacher: () => 0.5, student: 0.5, revise: (own) => own});
+  const study = checkStudy("embedding", {
+    title: "Embedding",
+    question: "What did it cost?",
+    tasks: ["world-countries"],
+    models: {weak: [`${source}#without=20,21`], strong: [source]},
+    methods: [{method: "alice", chains: 6, cluster: "embedding"}],
+    seeds: [0],
+    sizes: {supervision: 40, transfer: 40, test: 40, validation: 0},
+    training: {train: "lora"}
+  });
+  expect((await compute(study, folder, planted.start)).failures).toEqual([]);
+  const read = await tables(study, folder, join(folder, "embedding"));
+  const embedded = (await read<{verb: string; rows: number}>("compute")).filter(({verb}) => verb === "embed");
+  const texts = new Set((await read<{output: string}>("chains")).map(({output}) => output.trim()));
+  expect(embedded.map(({rows}) => rows)).toEqual([texts.size]);
 });
