@@ -9,7 +9,7 @@ import {loadTask} from "./datasets/rows.js";
 import {split, type Splits} from "./datasets/split.js";
 import {hash} from "./hash.js";
 import type {ServedRole} from "./lab.js";
-import type {Study} from "./study.js";
+import {embeds, type Study} from "./study.js";
 import {StudyError} from "./studyError.js";
 import {readVerdicts} from "./humanVerdicts.js";
 import {modelsInRole, servedRoleOf} from "./verbs/asked.js";
@@ -48,11 +48,14 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   };
   const backend = startOnce(options.startBackend);
   const started = new Map([...(environment.servers ?? [])].map(([role, start]) => [role, startOnce(start)] as const));
+  const packaged = study.models.embedder === packagedEmbedder;
+  const misnamed = packaged && started.has("embedder") ? misnamedEmbedder(study) : null;
+  if (misnamed && embeds(study)) throw misnamed;
   let embedder: Promise<Embedder> | undefined;
   const startEmbedder = (): Promise<Embedder> => {
-    const own = started.get("embedder");
-    const packaged = study.models.embedder === packagedEmbedder && !own;
-    return (embedder ??= packaged && options.startEmbedder ? options.startEmbedder() : (own ?? backend)());
+    if (misnamed) return Promise.reject(misnamed);
+    const own = packaged ? options.startEmbedder : started.get("embedder");
+    return (embedder ??= (own ?? backend)());
   };
   const loaded = new Map<string, Promise<TaskRows>>();
   const loadOnce = (name: string): Promise<TaskRows> => {
@@ -101,7 +104,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   };
   const servers = new Map<ServedRole, Server>();
   for (const [role, server] of started) {
-    const names = role === "embedder" ? [] : modelsInRole(study, role);
+    const names = role === "embedder" && packaged ? [] : modelsInRole(study, role);
     if (names.length) servers.set(role, await resolve(names, server, role));
   }
   const {models} = await resolve(modelsOfBackend({study, servers}), backend);
@@ -165,6 +168,12 @@ function modelsOfBackend(workspace: Pick<Workspace, "study" | "servers">): strin
   );
   return [...weak, ...strong, ...others];
 }
+
+/** What a server has under the packaged model's name is not known to be that model, whose vectors are kept by its name. */
+const misnamedEmbedder = ({name, models}: Study): StudyError =>
+  new StudyError(
+    `${name}: models.embedder: expected the name of the model that W2S_BACKEND_EMBEDDER serves: ${models.embedder}`
+  );
 
 function refuseMissingLayers(
   study: string,

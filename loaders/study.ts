@@ -367,6 +367,12 @@ export function runsOf(study: Study): Run[] {
   return runs;
 }
 
+/** Whether chains of some runs are clustered by their embeddings. */
+export const embeds = (study: Study): boolean =>
+  runsOf(study).some(({task, options: {cluster}}) =>
+    cluster === "by task" ? tasks.get(task)!.clustersBy === "embedding" : cluster === "embedding"
+  );
+
 /**
  * Rank of a model in the study's ladder, weakest first; one that is not in it could be stronger than any. People who judge
  * stand between the weak models and the strong ones (EDA, definitions 1 and 2).

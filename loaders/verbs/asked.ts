@@ -1,3 +1,4 @@
+import {parseModelName} from "../backends/modelName.js";
 import type {Asked, Predictor, ServedRole} from "../lab.js";
 import type {Study} from "../study.js";
 import type {Server, Workspace} from "./workspace.js";
@@ -16,6 +17,18 @@ export function servedRoleOf({study, servers}: Pick<Workspace, "study" | "server
   if (isPredictor(asked)) return null;
   const roles = typeof asked === "string" ? (["weak", "strong"] as const) : [asked.role];
   return roles.find((role) => servers.has(role) && modelsInRole(study, role).includes(nameOf(asked))) ?? null;
+}
+
+/**
+ * The embedder as keys have it: its name, with the weights that its server says it has where the role has one. Another network
+ * has other vectors, which must not lie with them.
+ */
+export function embedderKey({study, servers}: Pick<Workspace, "study" | "servers">): string | object {
+  const name = study.models.embedder;
+  const server = servers.get("embedder");
+  if (!server) return name;
+  const {source} = parseModelName(name);
+  return {name, weights: server.models.get(source)?.weights ?? `unresolved ${source}`};
 }
 
 /** What is asked: what was fine-tuned stays with the backend that trains. */

@@ -12,6 +12,7 @@ import {task as taskNamed} from "../datasets/index.js";
 import {hash} from "../hash.js";
 import type {ClusterBy, Clusters, RowClusters, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
+import {embedderKey} from "./asked.js";
 import {embed} from "./embed.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import type {Scope} from "./workspace.js";
@@ -30,7 +31,7 @@ export async function cluster(scope: Scope, chains: readonly Texts[], by: Cluste
   const embeds = by.what === "embedding";
   const settings = {
     ...by,
-    ...(embeds ? {embedder: workspace.study.models.embedder} : {threshold: undefined, instruction: undefined})
+    ...(embeds ? {embedder: embedderKey(workspace)} : {threshold: undefined, instruction: undefined})
   };
   const step = hash({verb: "cluster", version, chains: chains.map(({step}) => step), by: settings, seed});
   const said = rows.examples.map((_, row) => distinctTexts(chains.map(({texts}) => texts[row].trim())));

