@@ -8,9 +8,9 @@ export const isPredictor = (asked: Asked): asked is Predictor => typeof asked !=
 /** As the study names it. */
 export const nameOf = (asked: Asked): string => (typeof asked === "string" ? asked : asked.model);
 
-/** Models of a study in a role. */
-export const modelsInRole = ({models}: Study, role: ServedRole): string[] =>
-  [models[role]].flat().filter((model) => model !== undefined);
+/** Models of a study in a role: who judges errors is a judge, too. */
+export const modelsInRole = ({models, errorTags}: Study, role: ServedRole): string[] =>
+  [models[role], role === "judge" ? errorTags?.judge : undefined].flat().filter((model) => model !== undefined);
 
 /** The role in which a model as it is is asked, where that one has a server of its own; null for the backend that trains. */
 export function servedRoleOf({study, servers}: Pick<Workspace, "study" | "servers">, asked: Asked): ServedRole | null {

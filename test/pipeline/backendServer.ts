@@ -23,7 +23,7 @@ interface CompletionsBody {
   temperature: number;
   top_p: number;
   stop?: string[];
-  w2s: {seeds: number[]; precision: "fp32" | "bf16"; chat?: boolean};
+  w2s: {seeds: number[]; precision: "fp32" | "bf16"; chat?: boolean; scored_from?: number[]};
 }
 
 interface JobBody {
@@ -40,7 +40,7 @@ interface JobBody {
 }
 
 /**
- * A backend of this process behind the wire format of docs/backend.md, on loopback: hidden states, completions, embeddings, files and
+ * A backend of this process behind the wire format of docs/backend.md, on loopback: hidden states, completions, scores, embeddings, files and
  * fine-tuning jobs, which are done when they are created. Of a job it hands on the key, model, objective, rows, warm-up and how many
  * layers stay frozen.
  */
@@ -98,7 +98,21 @@ export async function serveBackend(backend: Backend, port = 0): Promise<BackendS
       /^\/v1\/completions$/,
       async (body) => {
         const {model, prompt, max_tokens: maxTokens, top_p: topP, w2s, ...rest} = read<CompletionsBody>(body);
-        const {seeds, precision, chat} = w2s;
+        const {seeds, precision, chat, scored_from: from} = w2s;
+        if (from) {
+          const pairs = prompt.map((text, i) => {
+            const characters = [...text];
+            return {prompt: characters.slice(0, from[i]).join(""), continuation: characters.slice(from[i]).join("")};
+          });
+          const {logprobs, tokens} = await backend.score({model, pairs, precision});
+          const choices = pairs.map(({prompt, continuation}, index) => ({
+            index,
+            text: prompt + continuation,
+            finish_reason: "length",
+            logprobs: {tokens: [prompt, continuation], token_logprobs: [null, logprobs[index]]}
+          }));
+          return {choices, usage: {total_tokens: tokens}};
+        }
         const {outputs, tokens} = await backend.generate({
           model,
           prompts: prompt.map((text, i) => ({text, seed: seeds[i]})),

@@ -16,6 +16,7 @@ import {unfinished} from "../../loaders/runStudy.js";
 import {checkStudy, type Study} from "../../loaders/study.js";
 import {type BackendServer, serveBackend} from "./backendServer.js";
 import {compute, tables} from "./inProcess.js";
+import {plantedBackend} from "./plantedBackend.js";
 import {plantedDebaters} from "./plantedDebaters.js";
 import {plantedTeachers} from "./plantedTeachers.js";
 
@@ -121,20 +122,21 @@ const declare = (models: object, changes: object = {}): Study =>
 
 const at = (role: ServedRole, start: () => Promise<Backend>): Environment["servers"] => new Map([[role, start]]);
 
-/** What `w2s plan` says that there is to write and to embed, and how many runs `w2s status` says are not done. */
+/** What `w2s plan` says that there is to write, to embed and to decide, and how many runs `w2s status` says are not done. */
 async function toDo(
   study: Study,
   servers?: Environment["servers"]
-): Promise<{texts: number; embeddings: number; runs: number}> {
+): Promise<Record<"texts" | "embeddings" | "decisions" | "runs", number>> {
   const startBackend = () => Promise.reject(new Error("a plan starts no backend"));
   const options = {study, cache: new Cache(folder), environment: {servers}, policy: "count", startBackend} as const;
   const workspace = await openWorkspace(options);
   const {stages} = await planStudy(workspace);
   const todo = (name: string) => stages.find(({stage}) => stage === name)?.todo ?? 0;
-  return {texts: todo("texts"), embeddings: todo("embeddings"), runs: (await unfinished(workspace)).length};
+  const [texts, embeddings, decisions] = ["texts", "embeddings", "decisions"].map(todo);
+  return {texts, embeddings, decisions, runs: (await unfinished(workspace)).length};
 }
 
-const nothing = {texts: 0, embeddings: 0, runs: 0};
+const nothing = {texts: 0, embeddings: 0, decisions: 0, runs: 0};
 
 /** A server of ours that only embeds, by weights that may be replaced, in as many dimensions as these have letters. */
 async function embedderServer(weights: string) {
@@ -382,4 +384,58 @@ test("a judge's server judges where the study names a judge; else the weak model
   });
   expect((await compute(again, folder, main.start, undefined, at("weak", start))).failures).toEqual([]);
   expect([main.judged.size, weak.judged.size > 0]).toEqual([0, true]);
+});
+
+test("the judge of error kinds is in the judge's role: its server reads the errors, also where no judge of debates is named", async () => {
+  const {backend} = await plantedBackend({cache: folder, tasks: ["uci-amazon"], noise: 0.25});
+  const judge = "hub:Some/Judge";
+  const study = declare(
+    {weak: [`${whole}#layers=4`], strong: [`${whole}#layers=20`]},
+    {
+      tasks: ["uci-amazon"],
+      prompts: "text",
+      methods: [{method: "baseline"}],
+      sizes: {supervision: 100, transfer: 100, test: 100},
+      training: {train: "head"},
+      errorTags: {judge, perCell: 3}
+    }
+  );
+  const asked: {model: string; prompt: string}[] = [];
+  const weights = {now: "first"};
+  const judging = async (): Promise<Backend> => ({
+    ...backend,
+    resolve: async () => ({weights: weights.now, layers: 0, hiddenSize: 0, parameters: 0}),
+    score: async ({model, pairs}) => {
+      asked.push(...pairs.map(({prompt}) => ({model, prompt})));
+      return {logprobs: pairs.map(() => -1), tokens: pairs.length};
+    }
+  });
+  const server = await serveBackend(await judging());
+  opened.push(server);
+  const servers = at("judge", async () => connect(server.url, server.token));
+  // The backend that trains has no such model, and scores nothing.
+  const main = async (): Promise<Backend> => ({
+    ...backend,
+    resolve: async (model) =>
+      model === judge ? Promise.reject(new Error(`expected a model that is here: ${model}`)) : backend.resolve(model)
+  });
+  expect((await compute(study, folder, main, undefined, servers)).failures).toEqual([]);
+  // Four kinds, each first once.
+  const errors = new Set(asked.map(({prompt}) => prompt));
+  expect([errors.size % 4, errors.size >= 12]).toEqual([0, true]);
+  expect(asked.every(({model, prompt}) => model === judge && prompt.includes("The right answer:"))).toBe(true);
+  const decisions = async (environment?: Environment["servers"]) => (await toDo(study, environment)).decisions;
+  expect([await decisions(servers), (await toDo(study, servers)).runs]).toEqual([0, 0]);
+  const read = await tables(study, folder, join(folder, "tables"), servers);
+  const tags = await read<{tagger: string}>("error_tags");
+  expect(tags.filter(({tagger}) => tagger === judge)).not.toHaveLength(0);
+  // What that server said is nobody else's.
+  expect(await decisions()).toBeGreaterThan(0);
+
+  // Other weights read the same errors again, once there is something to compute.
+  weights.now = "second";
+  const first = asked.splice(0).map(({prompt}) => prompt);
+  const more = {...study, seeds: [0, 1]};
+  expect((await compute(more, folder, main, undefined, servers)).failures).toEqual([]);
+  expect(asked.map(({prompt}) => prompt).sort()).toEqual(first.sort());
 });
