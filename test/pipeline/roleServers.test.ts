@@ -305,7 +305,11 @@ test("vectors are known by the weights that the embedder's server says: those of
   // One of ours, with vectors of another length, which says which weights it has; then it has others.
   const server = await embedderServer("three");
   const servers = at("embedder", server.start);
+  const elicitation = async (study: Study) =>
+    (await (await tables(study, folder, join(folder, "tables"), servers))<{elicitation: string}>("elicitations"))[0]
+      .elicitation;
   let before = first;
+  let earlier = "";
   for (const [chains, weights] of [
     [4, "three"],
     [5, "other"]
@@ -319,7 +323,13 @@ test("vectors are known by the weights that the embedder's server says: those of
     expect(await toDo(study, servers)).toEqual(nothing);
     for (const [clusters, answers] of await clustersAndAnswers(study, servers)) expect(clusters).toBe(answers);
     before = texts;
+    if (weights === "three") earlier = await elicitation(study);
   }
+
+  // What the first weights made is not done by these, nor is what follows from it the same step.
+  expect(await toDo(embedding(4, name), servers)).toMatchObject({embeddings: 0, runs: 1});
+  expect((await compute(embedding(4, name), folder, main.start, undefined, servers)).failures).toEqual([]);
+  expect(await elicitation(embedding(4, name))).not.toBe(earlier);
 
   // Under another name it is asked anew, and where it is not named, the backend that trains is.
   server.now.texts = [];
