@@ -58,7 +58,11 @@ export async function trainNetworkPredictor(
   );
   if (!base) refuseOtherWeights(workspace, model, result.weights);
   const characters = (rows: readonly JobExample[]) =>
-    rows.reduce((sum, row) => sum + Object.values(row).join("").length, 0);
+    rows.reduce(
+      (sum, {text, other = "", completion = "", chosen = "", rejected = ""}) =>
+        sum + [text, other, completion, chosen, rejected].join("").length,
+      0
+    );
   workspace.measured({
     verb: `finetune ${training.train}`,
     model,
@@ -103,7 +107,18 @@ export async function trainNetworkPredictor(
           const portion = inputs.slice(from, from + inputsPerRequest);
           const unread = portion.filter((input) => !read.has(nameOf(input)));
           if (unread.length) {
-            const {probabilities} = await backend.classify(result.model, unread, training.precision);
+            const start = performance.now();
+            const {probabilities, tokens} = await backend.classify(result.model, unread, training.precision);
+            workspace.measured({
+              verb: "classify",
+              model,
+              device,
+              rows: unread.length,
+              characters: unread.reduce((sum, {text, other = ""}) => sum + text.length + other.length, 0),
+              tokens,
+              cut: 0,
+              seconds: (performance.now() - start) / 1000
+            });
             for (const [i, input] of unread.entries()) read.set(nameOf(input), probabilities[i]);
           }
           await emit(
