@@ -15,6 +15,12 @@ export interface Rows {
   examples: readonly {id: string; text: string; other?: string}[];
 }
 
+/** How long a text may be: characters that are known, and at most so many tokens that are still to be written. */
+export interface Length {
+  characters: number;
+  tokens: number;
+}
+
 /**
  * One probability of class 1 per row, or one written answer where the task generates, and what stands behind them. Only
  * verbs make them: others are refused.
@@ -29,6 +35,8 @@ export interface Labels {
   readonly answers?: readonly (string | null)[];
   /** Of a task that generates: weight of each row in the loss of whoever learns them, from 0; 1 where left out. */
   readonly weights?: readonly number[];
+  /** Of what is still to be written, where a study is counted: how long it may be, one per row. Part of no key. */
+  readonly longest?: readonly Length[];
   /** Hash of rows and labels. */
   readonly key: string;
   readonly step: string;
@@ -47,6 +55,8 @@ export interface Texts {
   readonly lineage: Lineage;
   /** Whether they only stand for what they will be, where a study is counted and not computed. */
   readonly pending: boolean;
+  /** How long they may be, where they are pending, one per row. Part of no key. */
+  readonly longest?: readonly Length[];
 }
 
 /** A fine-tuned model, or the promise of one: it is trained when something that is not in the cache needs it. */
@@ -226,7 +236,8 @@ export interface Lab {
   classify(predictor: Model, rows: Rows, how?: Classifying): Promise<Labels>;
   /**
    * Texts made from labels and texts of the same rows, row by row: prompts, transcripts. `values` holds, in the order of
-   * `from`, a text or a probability; nothing else that changes may enter `make`, which `how` names.
+   * `from`, a text or a probability; nothing else that changes may enter `make`, which `how` names. While a study is counted, what
+   * is not there yet is an empty text, or one half.
    */
   compose(
     rows: Rows,

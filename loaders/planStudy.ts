@@ -1,20 +1,18 @@
 import {errorTags} from "./errorTags.js";
 import {evaluate} from "./evaluate.js";
+import {type Estimate, estimate} from "./pace.js";
 import {saliency} from "./saliency.js";
 import {type Run, runsOf} from "./study.js";
 import {readThroughput} from "./throughput.js";
-import type {Throughput, Workspace} from "./verbs/workspace.js";
+import {known, together} from "./verbs/lengths.js";
+import type {Workspace} from "./verbs/workspace.js";
 
 /** A stage of what a study still has to compute. */
-export interface PlanStage {
+export interface PlanStage extends Estimate {
   stage: string;
   unit: string;
   cached: number;
   todo: number;
-  /** Estimated from the number of characters. */
-  tokens: number;
-  /** From what was measured on this machine; null where nothing was. */
-  seconds: number | null;
 }
 
 export interface Plan {
@@ -28,7 +26,6 @@ export interface Plan {
   refused: {run: Run; error: string}[];
 }
 
-const charactersPerToken = 4.5;
 const writtenStages = [
   ["generate", "texts"],
   ["score", "decisions"],
@@ -65,7 +62,7 @@ export async function planStudy(workspace: Workspace, runs: readonly Run[] = run
 }
 
 async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]> {
-  const measured = await readThroughput(cache.folder);
+  const log = await readThroughput(cache.folder);
   const stages: PlanStage[] = [];
   const cachedTexts = countBy(demand.cached.activations, (key) => key.slice(0, key.lastIndexOf(" ")));
   for (const source of new Set([...cachedTexts.keys(), ...demand.activations.keys()])) {
@@ -73,71 +70,47 @@ async function stagesOf({demand, cache, study}: Workspace): Promise<PlanStage[]>
     const missing = new Set(demand.activations.get(source)?.keys());
     const cached = [...demand.cached.activations].filter(
       (key) => key.startsWith(`${source} `) && !missing.has(key.slice(source.length + 1))
-    );
-    const characters = texts.reduce((sum, {text}) => sum + text.length, 0);
-    stages.push(
-      estimate(
-        `hidden states of ${source}`,
-        "texts",
-        cached.length,
-        texts.length,
-        characters,
-        measured,
-        "activations",
-        source
-      )
-    );
+    ).length;
+    const todo = texts.length;
+    const work = {model: source, rows: todo, ...together(texts.map(({text}) => known(text)))};
+    const stage = `hidden states of ${source}`;
+    stages.push({stage, unit: "texts", cached, todo, ...estimate(log, ["activations"], [work])});
   }
   const ways = new Set(study.methods.map(({training}) => training.train));
   for (const train of demand.cached.trainings.values()) ways.add(train);
   for (const {train} of demand.trainings.values()) ways.add(train);
   for (const train of [...ways].sort()) {
     const trainings = [...demand.trainings.values()].filter((one) => one.train === train);
-    const characters = trainings.reduce((sum, {characters}) => sum + characters, 0);
-    const found = [...demand.cached.trainings].filter(
+    const todo = trainings.length;
+    const cached = [...demand.cached.trainings].filter(
       ([key, way]) => way === train && !demand.trainings.has(key)
     ).length;
-    if (train === "head")
-      stages.push({stage: "heads", unit: "models", cached: found, todo: trainings.length, tokens: 0, seconds: 0});
-    else
-      stages.push(
-        estimate(`fine-tuning (${train})`, "models", found, trainings.length, characters, measured, `finetune ${train}`)
-      );
+    if (train === "head") stages.push({stage: "heads", unit: "models", cached, todo, tokens: 0, seconds: 0});
+    else {
+      const stage = `fine-tuning (${train})`;
+      stages.push({stage, unit: "models", cached, todo, ...estimate(log, [`finetune ${train}`], trainings)});
+    }
   }
   if ([...ways].some((train) => train !== "head")) {
-    const rows = [...demand.classifications.values()].flatMap(({texts}) => [...texts.values()]);
-    const read = rows.reduce((sum, text) => sum + text.length, 0);
-    stages.push(
-      estimate("predictions", "texts", demand.cached.classifications.size, rows.length, read, measured, "activations")
-    );
+    const works = [...demand.classifications.values()].map(({model, texts}) => ({
+      model,
+      rows: texts.size,
+      ...together(texts.values())
+    }));
+    const cached = demand.cached.classifications.size;
+    const todo = sum(works, ({rows}) => rows);
+    // Hidden states of a network that was fine-tuned are counted here, too: either is one pass through it.
+    const needs = estimate(log, ["classify", "activations"], works);
+    stages.push({stage: "predictions", unit: "texts", cached, todo, ...needs});
   }
-  for (const [verb, name] of writtenStages) {
-    const wanted = [...demand.generations.values()].filter((one) => one.verb === verb);
+  for (const [verb, stage] of writtenStages) {
+    const works = [...demand.generations.values()].filter((one) => one.verb === verb);
     const cached = demand.cached.generations[verb].size;
-    if (!wanted.length && !cached) continue;
-    const characters = wanted.reduce((sum, {characters}) => sum + characters, 0);
-    const texts = wanted.reduce((sum, {rows}) => sum + rows, 0);
-    const stage = estimate(name, "texts", cached, texts, characters, measured, verb);
-    stages.push({...stage, tokens: stage.tokens + wanted.reduce((sum, {tokens}) => sum + tokens, 0)});
+    if (!works.length && !cached) continue;
+    const todo = sum(works, ({rows}) => rows);
+    stages.push({stage, unit: "texts", cached, todo, ...estimate(log, [verb], works)});
   }
   return stages;
-}
-
-function estimate(
-  stage: string,
-  unit: string,
-  cached: number,
-  todo: number,
-  characters: number,
-  measured: readonly Throughput[],
-  verb: string,
-  model?: string
-): PlanStage {
-  const earlier = measured.filter((m) => m.verb === verb && (model === undefined || m.model === model));
-  const read = sum(earlier, (m) => m.characters);
-  const perToken = read > 0 ? read / sum(earlier, (m) => m.tokens) : charactersPerToken;
-  const seconds = todo === 0 ? 0 : read > 0 ? (characters * sum(earlier, (m) => m.seconds)) / read : null;
-  return {stage, unit, cached, todo, tokens: Math.round(characters / perToken), seconds};
 }
 
 function countBy(keys: Iterable<string>, by: (key: string) => string): Map<string, number> {

@@ -25,7 +25,7 @@ export async function plan({study: name, json}: CommandOptions): Promise<number>
   return refused.length ? 2 : 0;
 }
 
-function describePlan({study, runs, steps, stages, bounded}: Plan): string {
+export function describePlan({study, runs, steps, stages, bounded}: Plan): string {
   const rows = stages.map(({stage, unit, cached, todo, tokens, seconds}) => [
     stage,
     String(cached),
@@ -36,13 +36,14 @@ function describePlan({study, runs, steps, stages, bounded}: Plan): string {
   const table = align([["stage", "cached", "to do", "tokens", "time"], ...rows]);
   const times = stages.map(({todo, seconds}) => (todo ? seconds : 0));
   const total = times.includes(null)
-    ? "unknown until something is measured here"
-    : duration(1000 * times.reduce<number>((a, b) => a + b!, 0));
+    ? "unknown until every model was measured here at what it is to do"
+    : `about ${duration(1000 * times.reduce<number>((a, b) => a + b!, 0))}`;
   return [
     `${study}: ${runs} runs, ${steps.total} steps, ${steps.distinct} of them distinct`,
     "",
     table,
     "",
-    `time in all: ${total}${bounded ? " (an upper bound: later steps depend on outputs that are not there yet)" : ""}`
+    `time in all: ${total}`,
+    ...(bounded ? ["what there is to do is an upper bound: later steps depend on outputs that are not there yet"] : [])
   ].join("\n");
 }

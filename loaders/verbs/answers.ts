@@ -1,10 +1,11 @@
 import {task as taskNamed} from "../datasets/index.js";
 import type {Example} from "../datasets/task.js";
 import {hash} from "../hash.js";
-import type {Choice, Clusters, Labels, Rows, Texts} from "../lab.js";
+import type {Choice, Clusters, Labels, Length, Rows, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {rightAnswer} from "../rightAnswer.js";
 import {isPending, issue, verified} from "./labels.js";
+import {lengthsOf, longestByRow} from "./lengths.js";
 import {verifiedTexts} from "./texts.js";
 import type {Scope} from "./workspace.js";
 
@@ -23,7 +24,7 @@ export function answersIn(scope: Scope, texts: Texts): Labels {
     inputs: [texts.step],
     source: texts.source,
     lineage: texts.lineage,
-    pending: texts.pending
+    longest: texts.pending ? lengthsOf(texts) : null
   });
 }
 
@@ -53,7 +54,7 @@ export async function keepRight(scope: Scope, chains: readonly Texts[], gold: La
     inputs: [...chains.map(({step}) => step), gold.step],
     source: `right of ${chains.length}: ${chains[0].source}`,
     lineage: mergeLineage(gold.lineage, ...chains.map(({lineage}) => lineage)),
-    pending
+    longest: pending ? longestByRow(chains) : null
   });
 }
 
@@ -71,7 +72,7 @@ export async function annotated(scope: Scope, gold: Labels): Promise<Labels | nu
     inputs: [gold.step],
     source: "annotated chains",
     lineage: gold.lineage,
-    pending: false
+    longest: null
   });
 }
 
@@ -113,7 +114,7 @@ export function select(
     inputs: steps,
     source: how,
     lineage: mergeLineage(...from.map(({lineage}) => lineage), ...clusters.map(({final}) => final.lineage)),
-    pending
+    longest: pending ? longestByRow(from) : null
   });
 }
 
@@ -121,10 +122,11 @@ interface Written extends Pick<Labels, "rows" | "step" | "source" | "lineage" | 
   outputs: readonly string[];
   title: string;
   inputs: string[];
-  pending: boolean;
+  /** How long they may be that only stand for what they will be; null for those that are there. */
+  longest: readonly Length[] | null;
 }
 
-function written(scope: Scope, {title, inputs, pending, ...made}: Written): Labels {
+function written(scope: Scope, {title, inputs, longest, ...made}: Written): Labels {
   const {rows, outputs, step, lineage} = made;
   if (rows.kind !== "generation") throw new Error(`expected a task that generates: ${rows.task}`);
   const {parse} = taskNamed(rows.task);
@@ -138,8 +140,9 @@ function written(scope: Scope, {title, inputs, pending, ...made}: Written): Labe
     model: "",
     family: null
   });
-  const answers = outputs.map((output, i) => (pending ? null : parse!(output, rows.examples[i].text)));
-  return issue({...made, probability: new Float64Array(), answers}, pending ? hash({pending: step}) : undefined);
+  const answers = outputs.map((output, i) => (longest ? null : parse!(output, rows.examples[i].text)));
+  const labels = {...made, probability: new Float64Array(), answers, ...(longest && {longest})};
+  return issue(labels, longest ? hash({pending: step}) : undefined);
 }
 
 async function examplesOf({workspace, task, seed}: Scope, rows: Rows): Promise<Example[]> {

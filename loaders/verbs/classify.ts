@@ -2,7 +2,7 @@ import {hash} from "../hash.js";
 import type {Input} from "../backends/contract.js";
 import {task as taskNamed} from "../datasets/index.js";
 import type {Task} from "../datasets/task.js";
-import type {Classifying, Compared, Labels, Model, Predictor, Rows, Sampling} from "../lab.js";
+import type {Classifying, Compared, Labels, Length, Model, Predictor, Rows, Sampling} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
 import {featuresStep, needFeatures} from "./features.js";
@@ -16,9 +16,10 @@ import {
   trained,
   usedRows
 } from "./finetune.js";
-import {write} from "./generate.js";
+import {longestOf, write} from "./generate.js";
 import {generative} from "./generative.js";
 import {issue} from "./labels.js";
+import {known, togetherByRow} from "./lengths.js";
 import {verifiedTexts} from "./texts.js";
 import {MissingOutput, Retrained, type Scope, type Workspace} from "./workspace.js";
 
@@ -85,7 +86,14 @@ export async function classify(
     });
     missing = [];
   }
-  if (policy === "count") await count(scope, predictor, recorded, missing, inputs.size);
+  if (policy === "count") {
+    const awaited = compared && (compared.one.pending || compared.two.pending);
+    // Texts that are still to be made are taken to be all different.
+    const lengths: [string, Length][] = awaited
+      ? togetherByRow([compared.one, compared.two]).map((length, i) => [`${step} ${i}`, length])
+      : missing.map(([key, {text, other = ""}]) => [key, known(text + other)]);
+    await count(scope, predictor, recorded, lengths, inputs.size);
+  }
   steps.set(step, {
     key: step,
     verb: "classify",
@@ -163,7 +171,8 @@ async function answer(scope: Scope, model: Model, rows: Rows, tokens: number): P
     answers,
     step,
     source,
-    lineage: about.lineage
+    lineage: about.lineage,
+    ...(!outputs && {longest: texts.map(() => longestOf(sampling))})
   };
   return issue(labels, outputs ? undefined : hash({pending: step}));
 }
@@ -187,7 +196,7 @@ async function count(
   scope: Scope,
   predictor: Predictor,
   recorded: boolean,
-  missing: [string, Input][],
+  missing: [string, Length][],
   rows: number
 ): Promise<void> {
   const {demand} = scope.workspace;
@@ -203,8 +212,7 @@ async function count(
   }
   if (!demand.classifications.has(predictor.key))
     demand.classifications.set(predictor.key, {model: predictor.model, texts: new Map()});
-  for (const [key, {text, other = ""}] of missing)
-    demand.classifications.get(predictor.key)!.texts.set(key, text + other);
+  for (const [key, length] of missing) demand.classifications.get(predictor.key)!.texts.set(key, length);
 }
 
 function familyOf({cache}: Workspace, predictor: Predictor, digest: string) {

@@ -10,10 +10,11 @@ import {below, random} from "../../src/statistics/random.js";
 import {inHundredths} from "../../src/statistics/thresholdClusters.js";
 import {task as taskNamed} from "../datasets/index.js";
 import {hash} from "../hash.js";
-import type {ClusterBy, Clusters, RowClusters, Texts} from "../lab.js";
+import type {ClusterBy, Clusters, Length, RowClusters, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {embedderKey} from "./asked.js";
 import {embed} from "./embed.js";
+import {known, longestByRow, together, togetherByRow} from "./lengths.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import type {Scope} from "./workspace.js";
 
@@ -72,13 +73,15 @@ export async function cluster(scope: Scope, chains: readonly Texts[], by: Cluste
     ...chains.map(({step}) => step),
     ...(embedded ? [embedded.step] : [])
   ]);
-  const textsOf = (how: string, make: (own: string[]) => string): Texts => {
+  const textsOf = (how: string, longest: () => Length[], make: (own: string[]) => string): Texts => {
     const own = hash({verb: "represent", how, of: step});
     note(own, how, [step]);
-    const made = pending
-      ? rows.examples.map(() => "")
-      : clusters.map(({representatives}, row) => make(representatives.map((place) => chains[place].texts[row])));
-    return issueTexts({rows, texts: made, step: own, source: how, lineage, pending});
+    const common = {rows, step: own, source: how, lineage, pending};
+    if (pending) return issueTexts({...common, texts: rows.examples.map(() => ""), longest: longest()});
+    const made = clusters.map(({representatives}, row) =>
+      make(representatives.map((place) => chains[place].texts[row]))
+    );
+    return issueTexts({...common, texts: made});
   };
   return {
     step,
@@ -86,9 +89,18 @@ export async function cluster(scope: Scope, chains: readonly Texts[], by: Cluste
     chains,
     by,
     clusters,
-    final: textsOf("representative of the largest cluster", ([largest = ""]) => largest),
-    representatives: textsOf("representatives of all clusters", (own) =>
-      own.map((chain, i) => `${i + 1}. ${chain.trim()}`).join("\n")
+    final: textsOf(
+      "representative of the largest cluster",
+      () => longestByRow(chains),
+      ([largest = ""]) => largest
+    ),
+    // There may be as many clusters as chains.
+    representatives: textsOf(
+      "representatives of all clusters",
+      () => togetherByRow(chains).map((all) => together([all, known(numbered(chains.map(() => "")))])),
+      numbered
     )
   };
 }
+
+const numbered = (texts: readonly string[]): string => texts.map((text, i) => `${i + 1}. ${text.trim()}`).join("\n");

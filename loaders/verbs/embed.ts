@@ -5,6 +5,7 @@ import type {Texts} from "../lab.js";
 import {textKey} from "./activations.js";
 import {embedderKey} from "./asked.js";
 import {pinned} from "./knownWeights.js";
+import {known, lengthsOf, together} from "./lengths.js";
 import {MissingOutput, type Scope} from "./workspace.js";
 
 const version = 2;
@@ -51,8 +52,8 @@ export async function embed(
     for (const text of wanted)
       if (found.has(textKey(text))) demand.cached.generations.embed.add(`${model} ${textKey(text)}`);
     const rows = missing.length + promised.reduce((sum, {rows}) => sum + rows.examples.length, 0);
-    const characters = missing.reduce((sum, text) => sum + text.length, 0);
-    if (rows) demand.generations.set(step, {model, verb: "embed", rows, characters, tokens: 0});
+    const read = together([...missing.map(known), ...promised.flatMap(lengthsOf)]);
+    if (rows) demand.generations.set(step, {model, verb: "embed", rows, ...read});
     demand.bounded ||= promised.length > 0;
     if (rows) return {step, vectors: null};
   }

@@ -11,6 +11,8 @@ import {textKey} from "./activations.js";
 import {learningRateOf} from "./learningRate.js";
 import {featuresStep} from "./features.js";
 import {verified} from "./labels.js";
+import {learnedLength} from "./learnedLength.js";
+import {times} from "./lengths.js";
 import {verifiedTexts} from "./texts.js";
 import {trainHeadPredictor} from "./trainHead.js";
 import {trainNetworkPredictor} from "./trainNetwork.js";
@@ -280,7 +282,6 @@ export async function demandTraining(scope: Scope, predictor: Predictor): Promis
     await demandTraining(scope, from);
   const {rows} = learnedFrom(spec)[0];
   const count = rows.examples.length;
-  const characters = rows.examples.reduce((sum, {text, other = ""}) => sum + text.length + other.length, 0);
   const head = isHead(scope, predictor);
   const training = head ? scope.training : networkTraining(scope.training);
   const [steps, epochs] =
@@ -292,7 +293,7 @@ export async function demandTraining(scope: Scope, predictor: Predictor): Promis
     train: training.train,
     rows: count,
     steps,
-    characters: characters * epochs
+    ...times(learnedLength(spec), epochs)
   });
 }
 

@@ -1,13 +1,14 @@
 import {encodeFeatures} from "../../src/statistics/float16.js";
 import type {Written} from "../backends/contract.js";
 import {hash, sha256} from "../hash.js";
-import type {Asked, Sampling, Texts} from "../lab.js";
+import type {Asked, Length, Sampling, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
 import {textKey} from "./activations.js";
 import {isPredictor, nameOf, servedRoleOf} from "./asked.js";
 import {Gathered} from "./gathered.js";
 import {generateArriving} from "./generateArriving.js";
 import {demandModel, generative, serve} from "./generative.js";
+import {known, lengthsOf, times, together} from "./lengths.js";
 import {measuring} from "./measuring.js";
 import {issueTexts, verifiedTexts} from "./texts.js";
 import {inChat, MissingOutput, type Scope} from "./workspace.js";
@@ -69,7 +70,9 @@ export async function generate(
     });
     const {rows} = prompts;
     const texts = outputs ? outputs.map((chains) => chains[chain]) : rows.examples.map(() => "");
-    return issueTexts({rows, texts, step: key, source: `written by ${about.name}`, lineage, pending: outputs === null});
+    const longest = outputs ? {} : {longest: texts.map(() => longestOf(sampling))};
+    const source = `written by ${about.name}`;
+    return issueTexts({rows, texts, step: key, source, lineage, pending: outputs === null, ...longest});
   });
 }
 
@@ -98,17 +101,17 @@ export async function write(
         demand.cached.generations.generate.add(`${family!.folder} ${chainKey(text, i)}`);
   if (policy === "count" && (prompts === null || missing.length)) {
     await demandModel(scope, model);
-    const texts = missing.map(({text}) => text);
-    if ("texts" in given) for (let chain = 0; chain < chains; chain++) texts.push(...given.texts);
+    const read =
+      "texts" in given ? times(together(lengthsOf(given)), chains) : together(missing.map(({text}) => known(text)));
+    const rows = "texts" in given ? given.texts.length * chains : missing.length;
     const written = "texts" in given ? given.step : given;
     const asked = isPredictor(model) ? model.key : {name, server: servedRoleOf(workspace, model)};
     const key = hash({model: asked, written, sampling});
     demand.generations.set(key, {
       model: name,
       verb: "generate",
-      rows: texts.length,
-      characters: texts.reduce((sum, text) => sum + text.length, 0),
-      tokens: texts.length * sampling.maxTokens
+      rows,
+      ...together([read, times(longestOf(sampling), rows)])
     });
     demand.bounded = true;
     return {outputs: null, family: null};
@@ -164,6 +167,9 @@ export async function write(
     family
   };
 }
+
+/** How long what is written may be. */
+export const longestOf = ({maxTokens}: Sampling): Length => ({characters: 0, tokens: maxTokens});
 
 /** Key of what is written after a prompt, by the number of the chain. */
 export const chainKey = (prompt: string, chain: number): string =>

@@ -5,6 +5,7 @@ import type {Family} from "../cache.js";
 import type {Columns} from "../parquet.js";
 import {textKey} from "./activations.js";
 import {demandModel, generative, serve} from "./generative.js";
+import {known, lengthsOf, times, together} from "./lengths.js";
 import {verifiedTexts} from "./texts.js";
 import {MissingOutput, type Scope} from "./workspace.js";
 
@@ -62,8 +63,12 @@ export async function score(
         demand.cached.generations.score.add(`${family!.folder} ${keyOf(prompt, continuation)}`);
   if (pending) {
     await demandModel(scope, model);
-    const characters = missing.reduce((sum, {prompt}) => sum + prompt.length, 0);
-    demand.generations.set(step, {model: about.name, verb: "score", rows: missing.length, characters, tokens: 0});
+    // Prompts that are still to be made are taken to be all different.
+    const read = prompts.pending
+      ? times(together(lengthsOf(prompts)), continuations.length)
+      : together(missing.map(({prompt}) => known(prompt)));
+    const rows = prompts.pending ? prompts.texts.length * continuations.length : missing.length;
+    demand.generations.set(step, {model: about.name, verb: "score", rows, ...read});
     demand.bounded ||= prompts.pending;
   } else if (missing.length) {
     if (policy === "read") throw new MissingOutput(`${missing.length} continuations scored by ${about.name}`);

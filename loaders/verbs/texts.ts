@@ -1,7 +1,8 @@
 import {hash} from "../hash.js";
 import type {Labels, Rows, Texts} from "../lab.js";
 import {describeLineage, mergeLineage} from "../lineage.js";
-import {verified} from "./labels.js";
+import {isPending, verified} from "./labels.js";
+import {known, lengthsOf, together, togetherByRow} from "./lengths.js";
 import {otherRows} from "../../src/statistics/otherRows.js";
 import {random} from "../../src/statistics/random.js";
 import type {Scope} from "./workspace.js";
@@ -39,17 +40,12 @@ export function compose(
     if (part.rows.step !== rows.step)
       throw new Error(`expected texts and labels of the same rows, ${rows.split}: ${part.rows.split}`);
   }
-  const pending = from.some((part) => ("texts" in part ? part.pending : part.probability.some(Number.isNaN)));
+  const awaited = from.filter((part) => ("texts" in part ? part.pending : isPending(part)));
+  const pending = awaited.length > 0;
   const lineage = mergeLineage(...from.map((part) => part.lineage));
-  const made = rows.examples.map(({text, other}, i) =>
-    pending
-      ? text
-      : make(
-          from.map((part) => ("texts" in part ? part.texts[i] : (part.outputs?.[i] ?? part.probability[i]))),
-          text,
-          other
-        )
-  );
+  const values = (i: number) => from.map((part) => (awaited.includes(part) ? standIn(part) : valueOf(part, i)));
+  const composed = rows.examples.map(({text, other}, i) => make(values(i), text, other));
+  const made = pending ? rows.examples.map(({text}) => text) : composed;
   // What `make` does is told by its name and by what it made.
   const step = hash({verb: "compose", how, rows: rows.step, from: from.map((part) => part.step)});
   steps.set(step, {
@@ -62,8 +58,17 @@ export function compose(
     model: "",
     family: null
   });
-  return issueTexts({rows, texts: made, step, source: how, lineage, pending});
+  if (!pending) return issueTexts({rows, texts: made, step, source: how, lineage, pending});
+  const parts = togetherByRow(awaited);
+  const longest = composed.map((text, i) => together([known(text), parts[i]]));
+  return issueTexts({rows, texts: made, step, source: how, lineage, pending, longest});
 }
+
+const valueOf = (part: Texts | Labels, i: number): string | number =>
+  "texts" in part ? part.texts[i] : (part.outputs?.[i] ?? part.probability[i]);
+
+/** What may stand in a text for what is not there yet, so that what is said around it can be counted. */
+const standIn = (part: Texts | Labels): string | number => ("texts" in part || part.outputs ? "" : 0.5);
 
 /**
  * Each row's text replaced by that of a row of another group, in an order drawn by the seed: a control. Each text is used once, where
@@ -90,5 +95,7 @@ export async function ofAnotherRow({steps, workspace, task, seed}: Scope, from: 
     random(`another/${seed}`)
   );
   const made = others.map((other) => texts[other]);
-  return issueTexts({rows, texts: made, step, source, lineage, pending});
+  const lengths = lengthsOf(from);
+  const longest = pending ? {longest: others.map((other) => lengths[other])} : {};
+  return issueTexts({rows, texts: made, step, source, lineage, pending, ...longest});
 }

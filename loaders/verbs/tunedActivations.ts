@@ -7,6 +7,7 @@ import type {Predictor} from "../lab.js";
 import type {Columns} from "../parquet.js";
 import {textKey} from "./activations.js";
 import {demandTraining, digestOf, trained} from "./finetune.js";
+import {known} from "./lengths.js";
 import {MissingOutput, type Scope, type Workspace} from "./workspace.js";
 
 const version = 1;
@@ -57,13 +58,14 @@ export async function needTunedActivations(
   if (policy === "count") {
     if (digest === null && !demand.trainings.has(predictor.key)) await demandTraining(scope, predictor);
     const wanted = demand.classifications.get(predictor.key) ?? {model: predictor.model, texts: new Map()};
-    for (const text of await lacking()) wanted.texts.set(textKey(text), text);
+    for (const text of await lacking()) wanted.texts.set(textKey(text), known(text));
     demand.classifications.set(predictor.key, wanted);
     return;
   }
   const model = await trained(scope, predictor);
   digest = model.digest;
-  if (model.served === null) throw new Error(`expected a model that was fine-tuned by lora or full: ${predictor.model}`);
+  if (model.served === null)
+    throw new Error(`expected a model that was fine-tuned by lora or full: ${predictor.model}`);
   const served = model.served;
   const backend = await workspace.backend();
   const families = layers.map((layer) => familyOf(workspace, predictor, layer));

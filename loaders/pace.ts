@@ -1,0 +1,50 @@
+import type {Logged} from "./throughput.js";
+import type {Work} from "./verbs/demand.js";
+import {charactersPerToken} from "./verbs/lengths.js";
+
+/** What work is estimated to be; no seconds where the model was never measured at it. */
+export interface Estimate {
+  tokens: number;
+  seconds: number | null;
+}
+
+/** Whether a verb's tokens are those of its characters: what is written has no characters in the log, nor is it told there what was cut of predictions. */
+const isRead = (verb: string): boolean => /^(activations|score|finetune \w+)$/.test(verb);
+
+/** Estimates what models have to do from what was logged of the same models and verbs, each model for itself. */
+export function estimate(log: readonly Logged[], verbs: readonly string[], works: Iterable<Work>): Estimate {
+  let tokens = 0;
+  let seconds: number | null = 0;
+  for (const work of works) {
+    const own = work.characters / charactersOfToken(log, work.model) + work.tokens;
+    const lines = log.filter(({verb, model}) => verbs.includes(verb) && model === work.model);
+    const taken = work.rows > 0 ? secondsFor(lines, verbs.includes("embed") ? embedding(work) : ["tokens", own]) : 0;
+    tokens += own;
+    seconds = seconds === null || taken === null ? null : seconds + taken;
+  }
+  return {tokens: Math.round(tokens), seconds};
+}
+
+type Amount = readonly [of: "rows" | "characters" | "tokens", howMuch: number];
+
+/** No tokens are logged of embeddings, and of a text that is still to be written the characters are not known. */
+const embedding = ({rows, characters, tokens}: Work): Amount =>
+  tokens > 0 ? ["rows", rows] : ["characters", characters];
+
+function secondsFor(lines: readonly Logged[], [of, howMuch]: Amount): number | null {
+  const done = sum(lines, (line) => line[of]);
+  return done > 0 ? (howMuch * sum(lines, ({seconds}) => seconds)) / done : null;
+}
+
+/** As the same network read them; a text that was cut has more characters than were read. */
+function charactersOfToken(log: readonly Logged[], model: string): number {
+  const lines = log.filter((line) => isRead(line.verb) && !line.cut && networkOf(line.model) === networkOf(model));
+  const [characters, tokens] = [sum(lines, (line) => line.characters), sum(lines, (line) => line.tokens)];
+  return characters > 0 && tokens > 0 ? characters / tokens : charactersPerToken;
+}
+
+/** Without what is left out of its layers: the log may hold names that are no model's. */
+const networkOf = (model: string): string => model.split("#")[0];
+
+const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
+  values.reduce((total, value) => total + of(value), 0);
