@@ -8,16 +8,29 @@ export interface Estimate {
   seconds: number | null;
 }
 
-/** Whether a verb's tokens are those of its characters: what is written has no characters in the log, nor is it told there what was cut of predictions. */
+/**
+ * Whether a verb's tokens are those of its characters: of what is written the log has no characters, and of predictions it does not say
+ * what was cut.
+ */
 const isRead = (verb: string): boolean => /^(activations|score|finetune \w+)$/.test(verb);
 
 /** Estimates what models have to do from what was logged of the same models and verbs, each model for itself. */
 export function estimate(log: readonly Logged[], verbs: readonly string[], works: Iterable<Work>): Estimate {
+  // Many works are of few models, and the log is long.
+  const paces = new Map<string, {perToken: number; lines: Logged[]}>();
+  const paceOf = (model: string) => {
+    const found = paces.get(model) ?? {
+      perToken: charactersOfToken(log, model),
+      lines: log.filter((line) => verbs.includes(line.verb) && line.model === model)
+    };
+    paces.set(model, found);
+    return found;
+  };
   let tokens = 0;
   let seconds: number | null = 0;
   for (const work of works) {
-    const own = work.characters / charactersOfToken(log, work.model) + work.tokens;
-    const lines = log.filter(({verb, model}) => verbs.includes(verb) && model === work.model);
+    const {perToken, lines} = paceOf(work.model);
+    const own = work.characters / perToken + work.tokens;
     const taken = work.rows > 0 ? secondsFor(lines, verbs.includes("embed") ? embedding(work) : ["tokens", own]) : 0;
     tokens += own;
     seconds = seconds === null || taken === null ? null : seconds + taken;
