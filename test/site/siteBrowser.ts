@@ -102,7 +102,7 @@ export async function reload(page: Page): Promise<void> {
   await settled(page);
 }
 
-/** Resolves once each cell that displays has shown something and each figure is drawn; otherwise throws, with what has not. */
+/** Resolves once each cell that displays has shown something and each figure is drawn at its width; otherwise throws, with what has not. */
 export async function settled(page: Page): Promise<void> {
   try {
     await page.waitForFunction(`(${String(unsettled)})().length === 0`);
@@ -127,8 +127,12 @@ function unsettled(): string[] {
       .filter((cell) => /^define\(.*inputs: \[[^\]]*"(display|view)"/.test(cell))
       .map((cell) => `a cell shows nothing: ${cell.replace(/^.*\n/, "").slice(0, 80)}`),
     ...[...document.querySelectorAll<HTMLElement>(".figure")]
-      .filter((d) => !d.dataset.drawn)
-      .map((d) => `a figure is not drawn: #${d.id}`)
+      .filter((d) => {
+        const stage = d.querySelector(".figure-stage");
+        const width = stage?.checkVisibility() ? Math.floor(parseFloat(getComputedStyle(stage).width)) : 0;
+        return !d.dataset.drawn || (width > 0 && d.dataset.drawn !== String(width));
+      })
+      .map((d) => `a figure is not drawn at its width: #${d.id}`)
   ];
 }
 
