@@ -17,11 +17,11 @@ const isRead = (verb: string): boolean => /^(activations|score|finetune \w+)$/.t
 /** Estimates what models have to do from what was logged of the same models and verbs, each model for itself. */
 export function estimate(log: readonly Logged[], verbs: readonly string[], works: Iterable<Work>): Estimate {
   // Many works are of few models, and the log is long.
-  const paces = new Map<string, {perToken: number; lines: Logged[]}>();
+  const paces = new Map<string, {perToken: number; done: Totals}>();
   const paceOf = (model: string) => {
     const found = paces.get(model) ?? {
       perToken: charactersOfToken(log, model),
-      lines: log.filter((line) => verbs.includes(line.verb) && line.model === model)
+      done: totalsOf(log.filter((line) => verbs.includes(line.verb) && line.model === model))
     };
     paces.set(model, found);
     return found;
@@ -29,9 +29,9 @@ export function estimate(log: readonly Logged[], verbs: readonly string[], works
   let tokens = 0;
   let seconds: number | null = 0;
   for (const work of works) {
-    const {perToken, lines} = paceOf(work.model);
+    const {perToken, done} = paceOf(work.model);
     const own = work.characters / perToken + work.tokens;
-    const taken = work.rows > 0 ? secondsFor(lines, verbs.includes("embed") ? embedding(work) : ["tokens", own]) : 0;
+    const taken = work.rows > 0 ? secondsFor(done, verbs.includes("embed") ? embedding(work) : ["tokens", own]) : 0;
     tokens += own;
     seconds = seconds === null || taken === null ? null : seconds + taken;
   }
@@ -44,20 +44,24 @@ type Amount = readonly [of: "rows" | "characters" | "tokens", howMuch: number];
 const embedding = ({rows, characters, tokens}: Work): Amount =>
   tokens > 0 ? ["rows", rows] : ["characters", characters];
 
-function secondsFor(lines: readonly Logged[], [of, howMuch]: Amount): number | null {
-  const done = sum(lines, (line) => line[of]);
-  return done > 0 ? (howMuch * sum(lines, ({seconds}) => seconds)) / done : null;
-}
+const secondsFor = (done: Totals, [of, howMuch]: Amount): number | null =>
+  done[of] > 0 ? (howMuch * done.seconds) / done[of] : null;
 
 /** As the same network read them; a text that was cut has more characters than were read. */
 function charactersOfToken(log: readonly Logged[], model: string): number {
   const lines = log.filter((line) => isRead(line.verb) && !line.cut && networkOf(line.model) === networkOf(model));
-  const [characters, tokens] = [sum(lines, (line) => line.characters), sum(lines, (line) => line.tokens)];
+  const {characters, tokens} = totalsOf(lines);
   return characters > 0 && tokens > 0 ? characters / tokens : charactersPerToken;
 }
 
 /** Without what is left out of its layers: the log may hold names that are no model's. */
 const networkOf = (model: string): string => model.split("#")[0];
 
-const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
-  values.reduce((total, value) => total + of(value), 0);
+type Totals = Pick<Logged, "rows" | "characters" | "tokens" | "seconds">;
+
+function totalsOf(lines: readonly Logged[]): Totals {
+  const totals = {rows: 0, characters: 0, tokens: 0, seconds: 0};
+  for (const line of lines)
+    for (const of of ["rows", "characters", "tokens", "seconds"] as const) totals[of] += line[of];
+  return totals;
+}

@@ -90,17 +90,20 @@ const learning = ({unanimous, confidence, clustersOfOne, chains}: Options) => ({
   chains
 });
 
+/** What the teachers answer, behind what the student says in the end. */
+const teachersSay = ({clusters, answers}: Choice) => answers.slice(-clusters.length);
+
 /** Whether each teacher's chains that count are of one cluster, and all teachers give the same answer. */
-function isUnanimous({clusters, answers}: Choice): boolean {
-  const [answer, ...others] = answers.slice(-clusters.length);
-  const isOne = clusters.every(({members}) => members.length === 1);
+function isUnanimous(choice: Choice): boolean {
+  const [answer, ...others] = teachersSay(choice);
+  const isOne = choice.clusters.every(({members}) => members.length === 1);
   return isOne && answer !== null && others.every((other) => other === answer);
 }
 
 /** Share of the first teacher's chains that its largest cluster has; none where that has no answer, since silence is not certain. */
-function confidence({clusters, answers}: Choice, chains: number): number {
-  const [answer] = answers.slice(-clusters.length);
-  return answer === null ? 0 : (clusters[0].members[0]?.length ?? 0) / chains;
+function confidence(choice: Choice, chains: number): number {
+  const [answer] = teachersSay(choice);
+  return answer === null ? 0 : (choice.clusters[0].members[0]?.length ?? 0) / chains;
 }
 
 function isKept(choice: Choice, options: Options): boolean {
